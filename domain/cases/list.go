@@ -1,0 +1,189 @@
+package cases
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/sqldb"
+)
+
+// View is one of the lists in which cases are looked at. Each has an index of its own, so that a page costs the same
+// with a thousand cases and with a million.
+type View string
+
+// The views.
+const (
+	Mine         View = "mine"         // that I own, not closed, not snoozed
+	Unassigned   View = "unassigned"   // that nobody owns, longest untouched first
+	Promises     View = "promises"     // with an open promise, due first
+	Waiting      View = "waiting"      // where the customer has the turn
+	Sleeping     View = "snoozed"      // out of sight, first to wake first
+	Dissatisfied View = "dissatisfied" // whose customer is dissatisfied now
+	All          View = "all"
+)
+
+// order says how a view is sorted and which rows it has.
+type order struct {
+	key   string // column, a moment
+	up    bool   // smallest first
+	where string
+}
+
+var orders = map[View]order{
+	Mine: {key: "updated_at", where: "owner = $2 and status <> 'closed' and snoozed_until is null"},
+	Unassigned: {key: "updated_at", up: true,
+		where: "owner is null and status in ('new', 'open') and snoozed_until is null"},
+	Promises:     {key: "promise_due", up: true, where: "promise_due is not null"},
+	Waiting:      {key: "updated_at", where: "waiting_on = 'customer' and status <> 'closed'"},
+	Sleeping:     {key: "snoozed_until", up: true, where: "snoozed_until is not null"},
+	Dissatisfied: {key: "updated_at", where: "dissatisfied = 1"},
+	All:          {key: "updated_at"},
+}
+
+// Filter chooses cases. Everything but View may be left empty.
+type Filter struct {
+	View     View
+	Me       ident.Agent // whose Mine it is
+	Owner    ident.Agent
+	NoOwner  bool
+	Status   Status
+	Customer ident.Party
+	Tag      string
+	Cursor   string
+	Limit    int
+}
+
+// List gives a page of cases and the cursor of the next page, empty after the last.
+func (r *Room) List(tx *sqldb.Tx, org ident.Org, f Filter) ([]Case, string, error) {
+	if f.View == "" {
+		f.View = All
+	}
+	o, ok := orders[f.View]
+	if !ok {
+		return nil, "", fault.New(fault.Invalid, "cases.view_unknown", "view", string(f.View))
+	}
+	where, args := []string{"org = $1"}, []any{org}
+	add := func(clause string, v any) {
+		args = append(args, v)
+		where = append(where, strings.ReplaceAll(clause, "$2", "$"+strconv.Itoa(len(args))))
+	}
+	if o.where != "" {
+		if strings.Contains(o.where, "$2") {
+			add(o.where, f.Me)
+		} else {
+			where = append(where, o.where)
+		}
+	}
+	f.clauses(add, &where)
+	if f.Cursor != "" {
+		key, id, err := readCursor(f.Cursor)
+		if err != nil {
+			return nil, "", err
+		}
+		args = append(args, key, id)
+		sign := "<"
+		if o.up {
+			sign = ">"
+		}
+		where = append(where, fmt.Sprintf("(%s, id) %s ($%d, $%d)", o.key, sign, len(args)-1, len(args)))
+	}
+	direction := " desc"
+	if o.up {
+		direction = ""
+	}
+	args = append(args, f.Limit+1)
+	list, err := sqldb.All(tx, scan, fmt.Sprintf(`select %s from cases where %s order by %s%s, id%s limit $%d`,
+		columns, strings.Join(where, " and "), o.key, direction, direction, len(args)), args...)
+	if err != nil || len(list) <= f.Limit {
+		return list, "", err
+	}
+	last := list[f.Limit-1]
+	return list[:f.Limit], fmt.Sprintf("%d.%d", last.sortKey(o.key).UnixMilli(), last.ID), nil
+}
+
+func (f Filter) clauses(add func(string, any), where *[]string) {
+	if f.Owner != 0 {
+		add("owner = $2", f.Owner)
+	}
+	if f.NoOwner {
+		*where = append(*where, "owner is null")
+	}
+	if f.Status != "" {
+		add("status = $2", string(f.Status))
+	}
+	if f.Customer != 0 {
+		add("party = $2", f.Customer)
+	}
+	if f.Tag != "" {
+		add("id in (select case_id from tag where tag.org = cases.org and name = $2)", strings.ToLower(f.Tag))
+	}
+}
+
+func (c Case) sortKey(column string) time.Time {
+	switch column {
+	case "promise_due":
+		return c.PromiseDue
+	case "snoozed_until":
+		return c.SnoozedUntil
+	}
+	return c.Updated
+}
+
+func readCursor(s string) (key, id int64, err error) {
+	a, b, ok := strings.Cut(s, ".")
+	if ok {
+		key, err = strconv.ParseInt(a, 10, 64)
+		if err == nil {
+			id, err = strconv.ParseInt(b, 10, 64)
+		}
+	}
+	if !ok || err != nil {
+		return 0, 0, fault.New(fault.Invalid, "cases.cursor")
+	}
+	return key, id, nil
+}
+
+// countLimit is where counting a view stops: nobody reads the difference between 1,000 and 2,000.
+const countLimit = 1000
+
+// Count tells how many cases a view has, up to a thousand. All is not counted.
+func (r *Room) Count(tx *sqldb.Tx, org ident.Org, v View, me ident.Agent) (int64, error) {
+	o, ok := orders[v]
+	if !ok || v == All {
+		return 0, nil
+	}
+	args := []any{org}
+	if v == Mine {
+		args = append(args, me)
+	}
+	return sqldb.Value(tx, fmt.Sprintf(`select count(*) from (select 1 from cases where org = $1 and %s limit %d) as some`,
+		o.where, countLimit), args...)
+}
+
+// DueSilence lists cases of all organisations whose customer's silence is due, at most limit.
+func (r *Room) DueSilence(tx *sqldb.Tx, limit int) ([]Case, error) {
+	return sqldb.All(tx, scan, `select `+columns+` from cases where silence_due is not null and silence_due <= $1
+		order by silence_due limit $2`, tx.Now(), limit)
+}
+
+// DueWake lists snoozed cases of all organisations that wake now, at most limit.
+func (r *Room) DueWake(tx *sqldb.Tx, limit int) ([]Case, error) {
+	return sqldb.All(tx, scan, `select `+columns+` from cases where snoozed_until is not null and snoozed_until <= $1
+		order by snoozed_until limit $2`, tx.Now(), limit)
+}
+
+// NextDue is the next moment at which DueSilence or DueWake has something; the zero time when there is none.
+func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
+	n, err := sqldb.Value(tx, `select min(at) from (
+		select min(silence_due) as at from cases where silence_due is not null
+		union all select min(snoozed_until) as at from cases where snoozed_until is not null) as due`)
+	if err != nil || n == 0 || n == math.MaxInt64 {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(n).UTC(), nil
+}

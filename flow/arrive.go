@@ -1,0 +1,256 @@
+package flow
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"balie/channel"
+	"balie/domain/cases"
+	"balie/domain/conversation"
+	"balie/domain/intake"
+	"balie/domain/org"
+	"balie/domain/party"
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
+)
+
+// Address looks up a desk address.
+func (f *Flow) Address(ctx context.Context, address string) (channel.Address, error) {
+	var a org.Address
+	err := f.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		a, err = f.Org.ByAddress(tx, address)
+		return err
+	})
+	return channel.Address{Org: a.Org, Department: a.Department, Address: a.Address}, err
+}
+
+// Arrive keeps what somebody sent: in the case that it belongs to, or as a new one. It returns after the commit.
+func (f *Flow) Arrive(ctx context.Context, a channel.Arrival) (channel.Receipt, error) {
+	if a.Org == 0 || a.Key == "" {
+		return channel.Receipt{}, fault.New(fault.Internal, "ground.internal", "arrival", "without organisation or key")
+	}
+	large := [][]byte{a.Raw, []byte(a.HTML)}
+	for _, file := range a.Files {
+		large = append(large, file.Data)
+	}
+	if err := f.Conversation.Stage(ctx, a.Org, large...); err != nil {
+		return channel.Receipt{}, err
+	}
+	var receipt channel.Receipt
+	err := f.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
+		receipt, err = f.arrive(tx, a)
+		return err
+	})
+	return receipt, err
+}
+
+func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
+	before, again, err := f.Conversation.Before(tx, a.Org, a.Key)
+	if err != nil {
+		return channel.Receipt{}, err
+	}
+	if again {
+		c, err := f.Cases.Get(tx, a.Org, before.Case)
+		return channel.Receipt{Case: c.ID, Number: c.Number, Again: true}, err
+	}
+	j, err := f.joins(tx, a)
+	if err != nil {
+		return channel.Receipt{}, err
+	}
+	if j.found() {
+		err = f.join(tx, a, &j)
+	} else {
+		err = f.open(tx, a, &j)
+	}
+	return channel.Receipt{Case: j.c.ID, Number: j.c.Number}, err
+}
+
+// joining is what an arrival belongs to.
+type joining struct {
+	c       cases.Case
+	own     bool        // the sender is the customer of the case
+	replied bool        // the token of the reply address was right
+	word    intake.Word // the proof, when it was
+}
+
+func (j joining) found() bool { return j.c.ID != 0 }
+
+// joins finds the case that an arrival belongs to: by the token of our reply address, then by what it says it answers,
+// then by a case number in the subject of a sender whom we know from that case. Never by the subject alone.
+func (f *Flow) joins(tx *sqldb.Tx, a channel.Arrival) (joining, error) {
+	var j joining
+	if id := intake.ReplyCase(a.Thread.Token); id != 0 {
+		c, err := f.Cases.Get(tx, a.Org, id)
+		if err == nil {
+			if word, ok := f.links.Reply(a.Thread.Token, a.Org, c.Party, tx.Now()); ok {
+				j.word, j.replied = word, true
+				return j, f.lead(tx, a, &j, c.ID)
+			}
+		} else if !fault.Is(err, fault.Unknown) {
+			return j, err
+		}
+	}
+	id, err := f.Conversation.CaseOf(tx, a.Org, a.Thread.Parents...)
+	if err != nil {
+		return j, err
+	}
+	if id != 0 {
+		return j, f.lead(tx, a, &j, id)
+	}
+	// Its own identifier is known when an answer to it came in first. Anybody can claim to answer it, so the case is
+	// only joined by its own customer.
+	if id, err = f.Conversation.CaseOf(tx, a.Org, a.Thread.ID); err != nil {
+		return j, err
+	}
+	if id != 0 {
+		if err := f.lead(tx, a, &j, id); err != nil || j.own {
+			return j, err
+		}
+		j = joining{}
+	}
+	for _, number := range a.Thread.Numbers {
+		c, err := f.Cases.ByNumber(tx, a.Org, number)
+		if fault.Is(err, fault.Unknown) {
+			continue
+		}
+		if err != nil {
+			return j, err
+		}
+		if err := f.lead(tx, a, &j, c.ID); err != nil || j.own {
+			return j, err
+		}
+		j = joining{}
+	}
+	return j, nil
+}
+
+// lead loads the case that an arrival joins, following merges, and looks whether the sender is its customer.
+func (f *Flow) lead(tx *sqldb.Tx, a channel.Arrival, j *joining, id ident.Case) error {
+	merged, err := f.Cases.Lead(tx, a.Org, id)
+	if err != nil {
+		return err
+	}
+	if j.c, err = f.Cases.Take(tx, a.Org, merged.ID); err != nil {
+		return err
+	}
+	point, err := f.Party.Point(tx, a.Org, a.From.Address)
+	if err != nil && !fault.Is(err, fault.Unknown) {
+		return err
+	}
+	j.own = err == nil && point.Party == j.c.Party
+	return nil
+}
+
+// join adds an arrival to a case. From an address that is not the customer's it is shown as from another sender; it
+// changes nothing of the case but that we have the turn, and nothing is sent to that address.
+func (f *Flow) join(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
+	l := f.lineOf(a, &j.c)
+	if !j.own {
+		l.Actor = ledger.Actor{Kind: ledger.Customer, Name: nameOf(a.From)}
+		l.Data.OtherSender = a.From.Address
+	}
+	last, err := f.Conversation.LastAnswer(tx, a.Org, j.c.ID)
+	if err != nil {
+		return err
+	}
+	l.At = conversation.SaidAt(tx.Now(), a.At, last)
+	if err := f.keepArrival(tx, a, l, &j.c); err != nil {
+		return err
+	}
+	if j.own && j.replied {
+		if err := f.Party.Prove(tx, a.Org, a.From.Address, party.ByReply); err != nil {
+			return err
+		}
+	}
+	return f.Cases.CustomerSpoke(tx, &j.c, preview(a.Text))
+}
+
+// open makes a new case of an arrival.
+func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
+	who, err := f.Party.Recognise(tx, a.Org, party.Claim{Name: a.From.Name, Address: a.From.Address, Locale: a.Locale})
+	if err != nil {
+		return err
+	}
+	if a.Proof == "dmarc" {
+		if err := f.Party.Prove(tx, a.Org, a.From.Address, party.ByDMARC); err != nil {
+			return err
+		}
+	}
+	o := cases.Opening{Org: a.Org, Subject: a.Subject, Channel: string(a.Channel), DeskAddress: a.To, Party: who.ID,
+		Name: firstOf(who.Name, a.From.Name), Address: party.Normal(a.From.Address), Preview: preview(a.Text), Auto: a.Auto}
+	if desk, err := f.Org.ByAddress(tx, a.To); err == nil && desk.Org == a.Org {
+		o.Department = desk.Department
+	}
+	if strings.TrimSpace(o.Subject) == "" {
+		o.Subject = firstLine(a.Text)
+	}
+	by := ledger.Actor{Kind: ledger.Customer, ID: int64(who.ID), Name: firstOf(o.Name, o.Address)}
+	if j.c, err = f.Cases.Open(tx, o, by); err != nil {
+		return err
+	}
+	l := f.lineOf(a, &j.c)
+	l.Data.Subject = a.Subject
+	l.At = conversation.SaidAt(tx.Now(), a.At, time.Time{})
+	return f.keepArrival(tx, a, l, &j.c)
+}
+
+func (f *Flow) lineOf(a channel.Arrival, c *cases.Case) conversation.Line {
+	l := conversation.Line{Org: a.Org, Case: c.ID, Party: c.Party, Sort: conversation.Message, Channel: string(a.Channel),
+		Actor: ledger.Actor{Kind: ledger.Customer, ID: int64(c.Party), Name: firstOf(c.PartyName, c.PartyAddress)},
+		Text:  a.Text, Quoted: a.Quoted, Raw: a.Raw, HTML: a.HTML,
+		Data: conversation.Data{Problem: a.Problem, MessageID: a.Thread.ID}}
+	for _, file := range a.Files {
+		l.Files = append(l.Files, conversation.NewFile{Name: file.Name, Type: file.Type, ContentID: file.ContentID, Data: file.Data})
+	}
+	return l
+}
+
+// keepArrival writes the line and everything that makes it findable and recognisable.
+func (f *Flow) keepArrival(tx *sqldb.Tx, a channel.Arrival, l conversation.Line, c *cases.Case) error {
+	e, err := f.Conversation.Add(tx, l)
+	if err != nil {
+		return err
+	}
+	if err := f.Conversation.Mark(tx, e, a.Key); err != nil {
+		return err
+	}
+	if err := f.Conversation.Refer(tx, a.Org, c.ID, append([]string{a.Thread.ID}, a.Thread.Parents...)...); err != nil {
+		return err
+	}
+	if err := f.Conversation.FindBy(tx, e, c.Number, c.Subject, c.PartyName, c.PartyAddress, a.From.Name, a.From.Address); err != nil {
+		return err
+	}
+	if len(a.Given) == 0 || l.Data.OtherSender != "" {
+		return nil
+	}
+	return f.Party.Give(tx, ledger.At{Org: a.Org, Case: c.ID, Party: c.Party, Actor: l.Actor}, string(a.Channel), a.Given)
+}
+
+// Report keeps what a mail server told about something we sent.
+func (f *Flow) Report(ctx context.Context, r channel.Report) error {
+	if r.State != channel.Bounced && r.State != channel.Failed {
+		return nil // delayed, or delivered: the outbox says so already
+	}
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		return f.Conversation.BouncedBack(tx, r.Outgoing, r.MessageID, r.Code, r.Reason)
+	})
+}
+
+func nameOf(p channel.Person) string { return firstOf(p.Name, p.Address) }
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if strings.TrimSpace(t) != "" {
+			return strings.TrimSpace(t)
+		}
+	}
+	return ""
+}
+
+func firstLine(words string) string {
+	words, _, _ = strings.Cut(strings.TrimSpace(words), "\n")
+	return preview(words)
+}

@@ -1,0 +1,95 @@
+package flow
+
+import (
+	"context"
+	"time"
+
+	"balie/domain/cases"
+	"balie/domain/promise"
+	"balie/ground/fault"
+	"balie/ground/sqldb"
+)
+
+// dueBatch is how many deadlines are handled at a time.
+const dueBatch = 50
+
+// longestWait bounds how long a changed clock of the machine can keep a deadline from being seen.
+const longestWait = 2 * time.Second
+
+// WatchDeadlines breaks promises whose deadline passed, asks after silence and wakes snoozed cases, each at its moment,
+// until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one. A deadline
+// that cannot be handled does not keep the others from theirs.
+func (f *Flow) WatchDeadlines(ctx context.Context) error {
+	tick, stop := f.ledger.Woken()
+	defer stop()
+	for {
+		if err := f.Deadlines(ctx); err != nil && ctx.Err() == nil {
+			f.log.Error("deadlines wait", "error", err)
+		}
+		next, err := f.nextDeadline(ctx)
+		wait := longestWait
+		if err == nil && !next.IsZero() {
+			wait = min(wait, max(next.Sub(f.db.Clock().Now()), 20*time.Millisecond))
+		}
+		due, cancel := f.db.Clock().After(wait)
+		select {
+		case <-ctx.Done():
+			cancel()
+			return nil
+		case <-due:
+		case <-tick:
+		}
+		cancel()
+	}
+}
+
+func (f *Flow) nextDeadline(ctx context.Context) (next time.Time, err error) {
+	err = f.db.Read(ctx, func(tx *sqldb.Tx) error {
+		a, err := f.Cases.NextDue(tx)
+		if err != nil {
+			return err
+		}
+		b, err := f.Promise.NextDue(tx)
+		next = a
+		if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+			next = b
+		}
+		return err
+	})
+	return next, err
+}
+
+// Deadlines handles everything that is due now, each in a transaction of its own.
+func (f *Flow) Deadlines(ctx context.Context) error {
+	var broken []promise.Promise
+	var silent, asleep []cases.Case
+	err := f.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		if broken, err = f.Promise.Due(tx, dueBatch); err != nil {
+			return err
+		}
+		if silent, err = f.Cases.DueSilence(tx, dueBatch); err != nil {
+			return err
+		}
+		asleep, err = f.Cases.DueWake(tx, dueBatch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range broken {
+		f.deadline(ctx, "promise", func(tx *sqldb.Tx) error { return f.broken(tx, p) })
+	}
+	for _, c := range silent {
+		f.deadline(ctx, "silence", func(tx *sqldb.Tx) error { return f.silence(tx, c) })
+	}
+	for _, c := range asleep {
+		f.deadline(ctx, "snooze", func(tx *sqldb.Tx) error { return f.wake(tx, c) })
+	}
+	return nil
+}
+
+func (f *Flow) deadline(ctx context.Context, what string, fn func(*sqldb.Tx) error) {
+	if err := f.db.Write(ctx, fn); err != nil && !fault.Is(err, fault.Unavailable) {
+		f.log.Error("a deadline could not be handled", "what", what, "error", err)
+	}
+}

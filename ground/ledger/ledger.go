@@ -1,0 +1,153 @@
+// Package ledger keeps the facts: what became true, in the order in which it did. A fact is written in the transaction
+// that made it true, and followers see it only after the commit. Rows of the rooms are the truth; the ledger is the
+// history that feeds timelines, live screens, measures and the next step.
+package ledger
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/sqldb"
+)
+
+// Migrations makes the tables of the ledger.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+// Fact is something that became true. Its fields are few and hold no text of a customer: that stands in the rows.
+type Fact interface {
+	// Kind is the fact's name in the past tense: "case.closed".
+	Kind() string
+}
+
+// Who says what sort of actor did it.
+type Who string
+
+// The sorts of actor.
+const (
+	Customer Who = "customer"
+	Agent    Who = "agent"
+	System   Who = "system"
+)
+
+// Actor did it.
+type Actor struct {
+	Kind Who
+	ID   int64  // an ident.Party or ident.Agent; zero for the system
+	Name string // as it was shown at that moment
+}
+
+// Desk is the actor for what happens by itself.
+var Desk = Actor{Kind: System}
+
+// At says where a fact belongs.
+type At struct {
+	Org   ident.Org
+	Case  ident.Case  // zero when it is about no case
+	Party ident.Party // zero when it is about no customer
+	Actor Actor
+}
+
+// Entry is a fact as it stands in the ledger.
+type Entry struct {
+	At
+	Seq  int64
+	Time time.Time
+	Kind string
+	Body json.RawMessage
+}
+
+// Into reads the fact's own fields.
+func (e Entry) Into(fact any) error {
+	if err := json.Unmarshal(e.Body, fact); err != nil {
+		return fault.Wrap(fault.Internal, "ground.internal", fmt.Errorf("fact %d %s: %w", e.Seq, e.Kind, err))
+	}
+	return nil
+}
+
+// Log is the ledger of one database. One Log per process: it wakes those who wait for new facts.
+type Log struct {
+	mu      sync.Mutex
+	waiting map[chan struct{}]bool
+}
+
+// New makes a Log.
+func New() *Log { return &Log{waiting: make(map[chan struct{}]bool)} }
+
+// Append writes a fact in the transaction that makes it true and gives its place.
+func (l *Log) Append(tx *sqldb.Tx, at At, fact Fact) (int64, error) {
+	body, err := json.Marshal(fact)
+	if err != nil {
+		return 0, fault.Wrap(fault.Internal, "ground.internal", err)
+	}
+	if at.Actor.Kind == "" {
+		at.Actor.Kind = System
+	}
+	seq, err := sqldb.Value(tx, `insert into ledger (org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning seq`,
+		at.Org, tx.Now(), fact.Kind(), sqldb.Null(at.Case), sqldb.Null(at.Party),
+		string(at.Actor.Kind), sqldb.Null(at.Actor.ID), at.Actor.Name, string(body))
+	if err != nil {
+		return 0, err
+	}
+	tx.AfterCommit(l.Wake)
+	return seq, nil
+}
+
+// Wake tells everyone who waits that there may be new facts.
+func (l *Log) Wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for ch := range l.waiting {
+		select {
+		case ch <- struct{}{}:
+		default: // it has a wake-up that it has not used yet
+		}
+	}
+}
+
+// Woken gives a channel that has a tick after each commit with facts; several commits may share one. Call stop when
+// done.
+func (l *Log) Woken() (tick <-chan struct{}, stop func()) {
+	ch := make(chan struct{}, 1)
+	l.mu.Lock()
+	l.waiting[ch] = true
+	l.mu.Unlock()
+	return ch, func() {
+		l.mu.Lock()
+		delete(l.waiting, ch)
+		l.mu.Unlock()
+	}
+}
+
+const columns = `seq, org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body`
+
+func scan(r sqldb.Row, e *Entry) error {
+	var body string
+	err := r.Scan(&e.Seq, &e.Org, sqldb.Time(&e.Time), &e.Kind, sqldb.Int(&e.Case), sqldb.Int(&e.Party),
+		&e.Actor.Kind, sqldb.Int(&e.Actor.ID), &e.Actor.Name, &body)
+	e.Body = json.RawMessage(body)
+	return err
+}
+
+// After reads at most limit facts that follow place seq, of all organisations, without ever skipping one that is
+// committed later: see {committed}.
+func After(tx *sqldb.Tx, seq int64, limit int) ([]Entry, error) {
+	return sqldb.All(tx, scan, `select `+columns+` from ledger where seq > $1 and {committed} order by seq limit $2`, seq, limit)
+}
+
+// Head is the place of the newest fact that can be read.
+func Head(tx *sqldb.Tx) (int64, error) {
+	return sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger where {committed}`)
+}
+
+// SetAside is how many facts some follower could not handle.
+func SetAside(tx *sqldb.Tx) (int64, error) {
+	return sqldb.Value(tx, `select count(*) from set_aside`)
+}

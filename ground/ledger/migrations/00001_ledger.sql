@@ -1,0 +1,30 @@
+-- +goose Up
+-- xid stands first: PostgreSQL fills columns in order, and the transaction must have its number before the row has.
+create table ledger (
+    xid {xid},
+    seq {identity},
+    org bigint not null,
+    at bigint not null,
+    kind text not null,
+    case_id bigint,
+    party bigint,
+    actor_kind text not null,
+    actor_id bigint,
+    actor_name text not null,
+    body text not null
+);
+-- Followers belong to the program, not to an organisation; org is 0.
+create table follower (
+    org bigint not null default 0,
+    name text primary key,
+    seq bigint not null
+);
+create table set_aside (
+    org bigint not null,
+    follower text not null,
+    seq bigint not null,
+    kind text not null,
+    reason text not null,
+    at bigint not null,
+    primary key (follower, seq)
+);

@@ -1,0 +1,71 @@
+package ledger
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"balie/ground/sqldb"
+)
+
+// channelName is what the nodes call out to each other on.
+const channelName = "balie_ledger"
+
+// Relay wakes this node for what other nodes commit, and them for what this node commits, until ctx ends. Many commits
+// share one call. On SQLite it only waits for the end.
+func (l *Log) Relay(ctx context.Context, db *sqldb.DB, log *slog.Logger) error {
+	if db.Engine() == sqldb.SQLite {
+		<-ctx.Done()
+		return nil
+	}
+	go l.callOut(ctx, db, log)
+	return db.Listen(ctx, channelName, l.Wake)
+}
+
+// callOut tells the others about new facts. What it hears from them wakes it as well, so it looks whether the ledger
+// really grew before it calls.
+func (l *Log) callOut(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
+	tick, stop := l.Woken()
+	defer stop()
+	var told int64
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick:
+		}
+		var head int64
+		err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+			head, err = sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger`)
+			return err
+		})
+		if err == nil && head > told {
+			told = head
+			err = db.Notify(ctx, channelName)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Warn("the other nodes were not told", "error", err)
+		}
+		db.Clock().Sleep(ctx, 10*time.Millisecond) //nolint:errcheck // the loop looks at ctx itself
+	}
+}
+
+// Wait returns when there may be facts after place seq, or when ctx ends. On PostgreSQL a committed fact stays out of
+// sight while an older transaction runs; as long as there is such a fact the wait is short.
+func (l *Log) Wait(ctx context.Context, db *sqldb.DB, tick <-chan struct{}, seq int64) {
+	if db.Engine() == sqldb.Postgres {
+		var hidden int64
+		err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+			hidden, err = sqldb.Value(tx, `select count(*) from (select 1 from ledger where seq > $1 limit 1) as x`, seq)
+			return err
+		})
+		if err != nil || hidden > 0 {
+			db.Clock().Sleep(ctx, 20*time.Millisecond) //nolint:errcheck // the caller looks at ctx
+			return
+		}
+	}
+	select {
+	case <-ctx.Done():
+	case <-tick:
+	}
+}

@@ -1,0 +1,71 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+
+	"balie/ground/fault"
+)
+
+// Migrate brings the tables of one room up to date. Each room keeps its own count, in the table migrated_<room>, so
+// that rooms change independently. On PostgreSQL the caller holds a lock over all rooms (see MigrateAll).
+func (db *DB) migrate(ctx context.Context, room string, migrations fs.FS) error {
+	files := fstest.MapFS{}
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(migrations, name)
+		if err != nil {
+			return err
+		}
+		files[name[len("migrations/"):]] = &fstest.MapFile{Data: []byte(macros[db.engine].Replace(string(text)))}
+	}
+	dialect := goose.DialectSQLite3
+	if db.engine == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	p, err := goose.NewProvider(dialect, db.pool, files,
+		goose.WithTableName("migrated_"+room), goose.WithDisableGlobalRegistry(true))
+	if err == nil {
+		_, err = p.Up(ctx)
+	}
+	if err != nil {
+		return fault.Wrap(fault.Internal, "ground.migration", fmt.Errorf("tables of %s: %w", room, err))
+	}
+	return nil
+}
+
+// Room names the migrations of one room.
+type Room struct {
+	Name       string
+	Migrations fs.FS // holds migrations/NNNNN_name.sql
+}
+
+// Migrate brings the tables of all rooms up to date, in the order given. Several nodes may start at once on
+// PostgreSQL: one does it, the others wait.
+func (db *DB) Migrate(ctx context.Context, rooms ...Room) error {
+	if db.engine == Postgres {
+		c, err := db.pool.Conn(ctx)
+		if err != nil {
+			return fault.Wrap(fault.Unavailable, "ground.database_away", err)
+		}
+		defer c.Close()
+		const key = 7_262_543 // an arbitrary number, the same on every node
+		if _, err := c.ExecContext(ctx, "select pg_advisory_lock($1)", key); err != nil {
+			return fault.Wrap(fault.Unavailable, "ground.database_away", err)
+		}
+		defer c.ExecContext(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", key) //nolint:errcheck // ends with the connection
+	}
+	for _, r := range rooms {
+		if err := db.migrate(ctx, r.Name, r.Migrations); err != nil {
+			return err
+		}
+	}
+	return nil
+}

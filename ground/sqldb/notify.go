@@ -1,0 +1,61 @@
+package sqldb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// Listen calls heard when another node has committed something, until ctx ends. On SQLite there is no other node and
+// it only waits. A lost connection is made again; heard is also called then, and every pollEvery as a safety net.
+func (db *DB) Listen(ctx context.Context, name string, heard func()) error {
+	const pollEvery = 2 * time.Second
+	if db.engine == SQLite {
+		<-ctx.Done()
+		return nil
+	}
+	for ctx.Err() == nil {
+		if err := db.listen(ctx, name, pollEvery, heard); err != nil && ctx.Err() == nil {
+			db.log.Warn("not hearing the other nodes, trying again", "error", err)
+		}
+		heard()
+		db.clock.Sleep(ctx, time.Second) //nolint:errcheck // the loop looks at ctx itself
+	}
+	return nil
+}
+
+func (db *DB) listen(ctx context.Context, name string, poll time.Duration, heard func()) error {
+	c, err := db.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Raw(func(driver any) error {
+		pg := driver.(*stdlib.Conn).Conn()
+		if _, err := pg.Exec(ctx, "listen "+pgx.Identifier{name}.Sanitize()); err != nil {
+			return err
+		}
+		for {
+			wait, cancel := context.WithTimeout(ctx, poll)
+			_, err := pg.WaitForNotification(wait)
+			late := wait.Err() != nil
+			cancel()
+			if ctx.Err() != nil || (err != nil && (!late || pg.IsClosed())) {
+				return err
+			}
+			heard()
+		}
+	})
+}
+
+// Notify tells the other nodes that something was committed. It is sent apart from the transactions: inside them it
+// would make PostgreSQL commit them one after another.
+func (db *DB) Notify(ctx context.Context, name string) error {
+	if db.engine == SQLite {
+		return nil
+	}
+	_, err := db.pool.ExecContext(ctx, "select pg_notify($1, '')", name)
+	return err
+}

@@ -1,0 +1,87 @@
+package sqldb
+
+import (
+	"strconv"
+	"strings"
+)
+
+// wordIndex makes the index of words: FTS5 on SQLite, a tsvector on PostgreSQL. Words are made in Go, alike for both
+// engines, so both find the same. The organisation stands in front of every word, so a search cannot cross over and a
+// word that is rare in one organisation is cheap to find there.
+var wordIndex = map[Engine]string{
+	SQLite: `create virtual table word_index using fts5(words, content='', contentless_delete=1, detail=none,
+		tokenize="ascii tokenchars ':@._+-'");`,
+	Postgres: `create table word_index (id bigint primary key, words tsvector not null);
+		create index word_index_words on word_index using gin (words);`,
+}
+
+// IndexWords makes a row findable by its words. A row is indexed once.
+func (tx *Tx) IndexWords(org, id int64, words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	marks := make([]string, len(words))
+	for i, w := range words {
+		marks[i] = mark(org, w)
+	}
+	if tx.Engine() == Postgres {
+		_, err := tx.Exec(`insert into word_index (id, words) values ($1, array_to_tsvector($2::text[]))`, id, array(marks))
+		return err
+	}
+	_, err := tx.Exec(`insert into word_index (rowid, words) values ($1, $2)`, id, strings.Join(marks, " "))
+	return err
+}
+
+// ForgetWords takes a row out of the index.
+func (tx *Tx) ForgetWords(id int64) error {
+	key := "rowid"
+	if tx.Engine() == Postgres {
+		key = "id"
+	}
+	_, err := tx.Exec(`delete from word_index where `+key+` = $1`, id)
+	return err
+}
+
+// FindWords gives the rows that have, for every term, at least one of its words; newest first, those before a row.
+func (tx *Tx) FindWords(org int64, terms [][]string, before int64, limit int) ([]int64, error) {
+	and := make([]string, 0, len(terms))
+	quote, or, join := `"`, " OR ", " AND "
+	query := `select rowid from word_index where word_index match $1 and rowid < $2 order by rowid desc limit $3`
+	if tx.Engine() == Postgres {
+		quote, or, join = `'`, " | ", " & "
+		query = `select id from word_index where words @@ $1::tsquery and id < $2 order by id desc limit $3`
+	}
+	for _, term := range terms {
+		alternatives := make([]string, len(term))
+		for i, w := range term {
+			alternatives[i] = quote + mark(org, w) + quote
+		}
+		if len(alternatives) > 0 {
+			and = append(and, "("+strings.Join(alternatives, or)+")")
+		}
+	}
+	if len(and) == 0 {
+		return nil, nil
+	}
+	return All(tx, func(r Row, id *int64) error { return r.Scan(id) }, query, strings.Join(and, join), before, limit)
+}
+
+// mark is a word as the index keeps it. Anything that could end a word or a quotation becomes an underscore.
+func mark(org int64, word string) string {
+	var b strings.Builder
+	b.WriteString(strconv.FormatInt(org, 36))
+	b.WriteByte(':')
+	for _, r := range word {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r >= 0x80,
+			r == ':', r == '@', r == '.', r == '_', r == '+', r == '-':
+			b.WriteRune(r)
+		default:
+			b.WriteByte('_')
+		}
+	}
+	return b.String()
+}
+
+// array writes a PostgreSQL array; marks hold no quote or backslash.
+func array(marks []string) string { return `{"` + strings.Join(marks, `","`) + `"}` }

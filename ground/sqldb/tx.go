@@ -1,0 +1,186 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	*sql.Conn
+	engine   Engine
+	prepared map[string]*sql.Stmt
+}
+
+// Tx is a transaction, or a consistent moment to read from. It is used by one goroutine.
+type Tx struct {
+	ctx   context.Context
+	db    *DB
+	conn  *conn   // SQLite
+	pg    *sql.Tx // PostgreSQL, writing
+	pool  *sql.DB // PostgreSQL, reading
+	after []func()
+	fatal error // the whole transaction is lost, not only this function's part
+	now   time.Time
+}
+
+// Now is the time at which the transaction began: one moment for everything in it.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Context is the context of whoever asked for the transaction.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// NewID makes an identifier.
+func (tx *Tx) NewID() int64 { return tx.db.ids.Next() }
+
+// Engine tells which database this is; only sqldb and ledger may care.
+func (tx *Tx) Engine() Engine { return tx.db.engine }
+
+// AfterCommit has fn called once the change is on disk. It is not called when the change is not made.
+func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Exec runs a statement and tells how many rows it changed.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	args = arguments(args)
+	var res sql.Result
+	var err error
+	if tx.conn != nil {
+		var st *sql.Stmt
+		if st, err = tx.conn.statement(query); err == nil {
+			res, err = st.ExecContext(context.Background(), args...)
+		}
+	} else {
+		q := tx.db.text(query)
+		if tx.pg != nil {
+			res, err = tx.pg.ExecContext(tx.ctx, q, args...)
+		} else {
+			res, err = tx.pool.ExecContext(tx.ctx, q, args...)
+		}
+	}
+	if err != nil {
+		return 0, tx.failed(query, err)
+	}
+	return res.RowsAffected()
+}
+
+func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
+	args = arguments(args)
+	var rows *sql.Rows
+	var err error
+	switch {
+	case tx.conn != nil:
+		var st *sql.Stmt
+		if st, err = tx.conn.statement(query); err == nil {
+			rows, err = st.QueryContext(context.Background(), args...)
+		}
+	case tx.pg != nil:
+		rows, err = tx.pg.QueryContext(tx.ctx, tx.db.text(query), args...)
+	default:
+		rows, err = tx.pool.QueryContext(tx.ctx, tx.db.text(query), args...)
+	}
+	if err != nil {
+		return nil, tx.failed(query, err)
+	}
+	return rows, nil
+}
+
+// All reads every row of a query. The rows are drained before it returns, so the next statement may run at once.
+func All[T any](tx *Tx, scan func(Row, *T) error, query string, args ...any) ([]T, error) {
+	rows, err := tx.query(query, args)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var v T
+		if err := scan(rows, &v); err != nil {
+			return nil, tx.failed(query, err)
+		}
+		all = append(all, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, tx.failed(query, err)
+	}
+	return all, nil
+}
+
+// One reads the first row of a query; ErrNone when there is none.
+func One[T any](tx *Tx, scan func(Row, *T) error, query string, args ...any) (T, error) {
+	var v T
+	rows, err := tx.query(query, args)
+	if err != nil {
+		return v, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return v, tx.failed(query, err)
+		}
+		return v, ErrNone
+	}
+	if err := scan(rows, &v); err != nil {
+		return v, tx.failed(query, err)
+	}
+	return v, nil
+}
+
+// Value reads one number from a query that always gives a row, such as a count.
+func Value(tx *Tx, query string, args ...any) (int64, error) {
+	return One(tx, func(r Row, n *int64) error { return r.Scan(Int(n)) }, query, args...)
+}
+
+// Part runs fn so that its failure undoes only what fn did; the transaction goes on.
+func (tx *Tx) Part(fn func() error) error {
+	if _, err := tx.Exec("savepoint part"); err != nil {
+		return err
+	}
+	n := len(tx.after)
+	err := guarded(fn)
+	if err == nil {
+		_, err = tx.Exec("release savepoint part")
+		return err
+	}
+	tx.after = tx.after[:n]
+	if tx.fatal != nil {
+		return tx.fatal
+	}
+	if _, back := tx.Exec("rollback to savepoint part"); back != nil {
+		tx.fatal = back
+		return errors.Join(err, back)
+	}
+	if _, back := tx.Exec("release savepoint part"); back != nil {
+		tx.fatal = back
+		return errors.Join(err, back)
+	}
+	return err
+}
+
+func (tx *Tx) failed(query string, err error) error {
+	err, lost := classify(tx.db.engine, err, query)
+	if lost {
+		tx.fatal = err
+	}
+	return err
+}
+
+// statement prepares a query once per connection. SQLite's own driver keeps the compiled form.
+func (c *conn) statement(query string) (*sql.Stmt, error) {
+	if st, ok := c.prepared[query]; ok {
+		return st, nil
+	}
+	st, err := c.PrepareContext(context.Background(), expand(c.engine, query))
+	if err != nil {
+		return nil, err
+	}
+	if len(c.prepared) > 2000 { // queries are texts in the code; this many means that somebody builds them
+		for q, old := range c.prepared {
+			old.Close()
+			delete(c.prepared, q)
+		}
+	}
+	c.prepared[query] = st
+	return st, nil
+}

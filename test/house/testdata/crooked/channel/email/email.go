@@ -1,0 +1,4 @@
+// Package email is in order.
+package email
+
+import _ "net/http"

@@ -1,0 +1,3 @@
+module crooked
+
+go 1.26

@@ -1,0 +1,2 @@
+// Package sqldb may import a driver.
+package sqldb

@@ -1,0 +1,2 @@
+// Package shed has no place.
+package shed

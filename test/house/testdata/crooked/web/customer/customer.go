@@ -1,0 +1,2 @@
+// Package customer is in order.
+package customer

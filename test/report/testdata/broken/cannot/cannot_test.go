@@ -1,0 +1,5 @@
+package cannot
+
+import "testing"
+
+func TestNeverRuns(t *testing.T) { undefined() }
