@@ -71,9 +71,8 @@ func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) 
 // joining is what an arrival belongs to.
 type joining struct {
 	c       cases.Case
-	own     bool        // the sender is the customer of the case
-	replied bool        // the token of the reply address was right
-	word    intake.Word // the proof, when it was
+	own     bool // the sender is the customer of the case
+	replied bool // the token of the reply address was right
 }
 
 func (j joining) found() bool { return j.c.ID != 0 }
@@ -85,8 +84,8 @@ func (f *Flow) joins(tx *sqldb.Tx, a channel.Arrival) (joining, error) {
 	if id := intake.ReplyCase(a.Thread.Token); id != 0 {
 		c, err := f.Cases.Get(tx, a.Org, id)
 		if err == nil {
-			if word, ok := f.links.Reply(a.Thread.Token, a.Org, c.Party, tx.Now()); ok {
-				j.word, j.replied = word, true
+			if _, ok := f.links.Reply(a.Thread.Token, a.Org, c.Party, tx.Now()); ok {
+				j.replied = true
 				return j, f.lead(tx, a, &j, c.ID)
 			}
 		} else if !fault.Is(err, fault.Unknown) {
@@ -144,8 +143,8 @@ func (f *Flow) lead(tx *sqldb.Tx, a channel.Arrival, j *joining, id ident.Case) 
 	return nil
 }
 
-// join adds an arrival to a case. From an address that is not the customer's it is shown as from another sender; it
-// changes nothing of the case but that we have the turn, and nothing is sent to that address.
+// join adds an arrival to a case. From an address that is not the customer's it is shown as from another sender: we
+// look at it, nothing else of the case changes, and nothing is sent to that address.
 func (f *Flow) join(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 	l := f.lineOf(a, &j.c)
 	if !j.own {
@@ -160,7 +159,10 @@ func (f *Flow) join(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 	if err := f.keepArrival(tx, a, l, &j.c); err != nil {
 		return err
 	}
-	if j.own && j.replied {
+	if !j.own {
+		return f.Cases.OtherSpoke(tx, &j.c, l.Actor)
+	}
+	if j.replied {
 		if err := f.Party.Prove(tx, a.Org, a.From.Address, party.ByReply); err != nil {
 			return err
 		}
@@ -200,7 +202,7 @@ func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 func (f *Flow) lineOf(a channel.Arrival, c *cases.Case) conversation.Line {
 	l := conversation.Line{Org: a.Org, Case: c.ID, Party: c.Party, Sort: conversation.Message, Channel: string(a.Channel),
 		Actor: ledger.Actor{Kind: ledger.Customer, ID: int64(c.Party), Name: firstOf(c.PartyName, c.PartyAddress)},
-		Text:  a.Text, Quoted: a.Quoted, Raw: a.Raw, HTML: a.HTML,
+		Text:  a.Text, Quoted: a.Quoted, Raw: a.Raw, HTML: a.HTML, Auto: a.Auto,
 		Data: conversation.Data{Problem: a.Problem, MessageID: a.Thread.ID}}
 	for _, file := range a.Files {
 		l.Files = append(l.Files, conversation.NewFile{Name: file.Name, Type: file.Type, ContentID: file.ContentID, Data: file.Data})

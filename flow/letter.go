@@ -7,6 +7,7 @@ import (
 
 	"balie/domain/cases"
 	"balie/domain/conversation"
+	"balie/domain/intake"
 	"balie/domain/org"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
@@ -110,7 +111,7 @@ func subjectOf(t text.Texts, c *cases.Case, l letter) string {
 		return t.T(l.subject, append(l.values, "number", c.Number, "subject", c.Subject)...)
 	}
 	s := c.Subject
-	if low := strings.ToLower(s); !strings.HasPrefix(low, "re:") && c.Channel == "email" {
+	if low := strings.ToLower(s); !strings.HasPrefix(low, "re:") {
 		s = "Re: " + s
 	}
 	if !strings.Contains(s, c.Number) {
@@ -185,4 +186,38 @@ func domainOf(address string) string {
 func withToken(address, token string) string {
 	at := strings.LastIndexByte(address, '@')
 	return address[:at] + "+" + token + address[at:]
+}
+
+// Ours says whether a Message-ID, without angle brackets, is one that this desk gave out.
+func (f *Flow) Ours(messageID string) bool {
+	id, tag, ok := strings.Cut(messageID, ".")
+	tag, _, host := strings.Cut(tag, "@")
+	n, err := ident.Parse[ident.Outgoing](id)
+	return ok && host && err == nil && intake.SameTag(tag, f.tag(n))
+}
+
+// Notice is a letter that is about no case: an invitation, a new password.
+type Notice struct {
+	Org     ident.Org
+	Name    string
+	Address string
+	Locale  string
+	Subject string
+	Text    string
+}
+
+// PostNotice puts a letter that is about no case in the outbox.
+func (f *Flow) PostNotice(tx *sqldb.Tx, n Notice) error {
+	o, err := f.Org.Load(tx, n.Org)
+	if err != nil {
+		return err
+	}
+	from, err := f.Org.Sender(tx, n.Org)
+	if err != nil {
+		return err
+	}
+	id := f.Conversation.NextLetter(tx)
+	return f.Conversation.Post(tx, conversation.Letter{ID: id, Org: n.Org, Channel: "email", FromName: firstOf(o.Settings.SenderName, o.Name),
+		FromAddress: from.Address, ToName: n.Name, ToAddress: n.Address, Subject: n.Subject, Text: n.Text, Locale: n.Locale,
+		Auto: true, MessageID: ident.Text(id) + "." + f.tag(id) + "@" + domainOf(from.Address)})
 }

@@ -10,6 +10,7 @@ import (
 	"balie/domain/org"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/secret"
 	"balie/ground/sqldb"
 )
@@ -31,8 +32,8 @@ type Account struct {
 	Password   Set // whether there is one
 	Code       Set // whether an authenticator program is set up
 
-	password string
-	totp     string
+	password secret.Text // the hash; a type that prints as *** even so
+	totp     secret.Text // sealed
 	step     int64
 	handle   string
 }
@@ -98,9 +99,11 @@ func (a Account) check() (Account, error) {
 const accountColumns = `id, org, email, name, role, operator, locale, signature, department, state, created, password, totp, totp_step, handle`
 
 func scanAccount(r sqldb.Row, a *Account) error {
+	var password, totp string
 	err := r.Scan(&a.ID, &a.Org, &a.Email, &a.Name, &a.Role, sqldb.Bool(&a.Operator), &a.Locale, &a.Signature,
-		sqldb.Int(&a.Department), &a.State, sqldb.Time(&a.Created), &a.password, &a.totp, &a.step, &a.handle)
-	a.Password, a.Code = a.password != "", a.totp != ""
+		sqldb.Int(&a.Department), &a.State, sqldb.Time(&a.Created), &password, &totp, &a.step, &a.handle)
+	a.password, a.totp = secret.New(password), secret.New(totp)
+	a.Password, a.Code = password != "", totp != ""
 	return err
 }
 
@@ -143,7 +146,7 @@ func (r *Room) insert(tx *sqldb.Tx, by org.By, a Account) (Account, error) {
 	n, err := tx.Exec(`insert into account (`+accountColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (org, email) do nothing`,
 		a.ID, a.Org, a.Email, a.Name, string(a.Role), a.Operator, a.Locale, a.Signature, sqldb.Null(a.Department),
-		string(a.State), a.Created, a.password, "", 0, a.handle)
+		string(a.State), a.Created, a.password.Reveal(), "", 0, a.handle)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "access.account_exists", "email", a.Email)
 	}
@@ -202,6 +205,11 @@ func (r *Room) ChangeAccount(tx *sqldb.Tx, by org.By, a Account) error {
 	if a, err = a.check(); err != nil {
 		return err
 	}
+	if old.Role != a.Role || old.Email != a.Email {
+		if err := r.mayTouch(tx, by, old); err != nil {
+			return err
+		}
+	}
 	if old.Role == Admin && a.Role != Admin {
 		if err := r.anotherAdmin(tx, old); err != nil {
 			return err
@@ -255,10 +263,29 @@ func (r *Room) anotherAdmin(tx *sqldb.Tx, a Account) error {
 	return err
 }
 
+// mayTouch keeps what leads into an operator's account to operators: an administrator of one organisation may not
+// become somebody who makes organisations.
+func (r *Room) mayTouch(tx *sqldb.Tx, by org.By, a Account) error {
+	if !a.Operator || by.Actor == ledger.Desk || (by.Actor.Kind == ledger.Agent && by.Actor.ID == int64(a.ID)) {
+		return nil
+	}
+	if by.Actor.Kind == ledger.Agent {
+		n, err := sqldb.Value(tx, `select count(*) from account where org = $1 and id = $2 and operator = 1 and state = 'active'`,
+			by.Org, by.Actor.ID)
+		if err != nil || n == 1 {
+			return err
+		}
+	}
+	return fault.New(fault.Denied, "access.operator_only")
+}
+
 // Block ends every session of an account and lets nobody sign in with it. Its links and tokens stop working too.
 func (r *Room) Block(tx *sqldb.Tx, by org.By, id ident.Agent) error {
 	a, err := r.Account(tx, by.Org, id)
 	if err != nil || a.State == Blocked {
+		return err
+	}
+	if err := r.mayTouch(tx, by, a); err != nil {
 		return err
 	}
 	if a.Role == Admin {
@@ -298,8 +325,11 @@ func (r *Room) become(tx *sqldb.Tx, by org.By, a Account, to State) error {
 	return r.note(tx, by, StateChangedFact{ident.Text(a.ID), to})
 }
 
-// SetOperator gives or takes the mark of those who may make organisations. Only an operator may call it.
+// SetOperator gives or takes the mark of those who may make organisations. Only an operator may.
 func (r *Room) SetOperator(tx *sqldb.Tx, by org.By, id ident.Agent, operator Set) error {
+	if err := r.mayTouch(tx, by, Account{Operator: true}); err != nil {
+		return err
+	}
 	err := one(tx.Exec(`update account set operator = $3 where org = $1 and id = $2`, by.Org, id, bool(operator)))
 	if err != nil {
 		return err

@@ -116,10 +116,10 @@ func (r *Room) checkCode(tx *sqldb.Tx, a Account, code string) (m Method, why st
 		}
 		return ByRecovery, "", r.note(tx, self(a), FactorChangedFact{ident.Text(a.ID), "recovery", "used"})
 	}
-	if a.totp == "" {
+	if a.totp.Empty() {
 		return "", "code", nil
 	}
-	key, err := r.box.Open(a.Org, totpPurpose, a.totp)
+	key, err := r.box.Open(a.Org, totpPurpose, a.totp.Reveal())
 	if err != nil {
 		return "", "", err
 	}
@@ -232,6 +232,9 @@ func (r *Room) recoveryTag(a Account, code string) string {
 func (r *Room) RemoveSecondStep(tx *sqldb.Tx, by org.By, id ident.Agent) error {
 	a, err := r.Account(tx, by.Org, id)
 	if err != nil {
+		return err
+	}
+	if err := r.mayTouch(tx, by, a); err != nil {
 		return err
 	}
 	for _, query := range []string{

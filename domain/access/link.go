@@ -152,9 +152,9 @@ func (r *Room) Join(tx *sqldb.Tx, token, name string, password Hashed) (Ticket, 
 	if a, err = a.check(); err != nil {
 		return Ticket{}, err
 	}
-	a.State, a.password = Active, password.text
+	a.State, a.password = Active, secret.New(password.text)
 	if err := one(tx.Exec(`update account set name = $3, state = 'active', password = $4 where org = $1 and id = $2`,
-		a.Org, a.ID, a.Name, a.password)); err != nil {
+		a.Org, a.ID, a.Name, password.text)); err != nil {
 		return Ticket{}, err
 	}
 	if err := r.note(tx, self(a), JoinedFact{ident.Text(a.ID)}); err != nil {
@@ -169,7 +169,7 @@ func (r *Room) Found(tx *sqldb.Tx, token string, a Account, password Hashed) (Ti
 	if _, err := r.useLink(tx, token, First); err != nil {
 		return Ticket{}, err
 	}
-	a.Role, a.Operator, a.password = Admin, true, password.text
+	a.Role, a.Operator, a.password = Admin, true, secret.New(password.text)
 	a, err := r.AddAccount(tx, org.By{Org: a.Org, Actor: ledger.Desk}, a)
 	if err != nil {
 		return Ticket{}, err

@@ -1,12 +1,15 @@
 package access_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"balie/domain/access"
 	"balie/domain/org"
 	"balie/ground/fault"
+	"balie/ground/ledger"
 	"balie/ground/secret"
 	"balie/ground/sqldb"
 )
@@ -225,5 +228,42 @@ func TestATokenWorksUntilItIsRevoked(t *testing.T) {
 			_, _, err = d.room.CreateToken(tx, d.east, access.Token{Name: "x", Role: access.Admin, Agent: a.ID})
 			return err
 		}))
+	})
+}
+
+func TestAnAdministratorCannotBecomeOperatorThroughAnOperatorsAccount(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.write(func(tx *sqldb.Tx) error { return d.room.SetOperator(tx, d.east, d.anna.ID, true) })
+		admin, _, _ := d.member("carla@energie-oost.example", access.Admin)
+		by := func(a access.Account) org.By {
+			return org.By{Org: d.east.Org, Actor: ledger.Actor{Kind: ledger.Agent, ID: int64(a.ID), Name: a.Name}}
+		}
+		script := org.By{Org: d.east.Org, Actor: ledger.Actor{Kind: ledger.System, Name: "koppeling"}}
+		taken := in(d, func(tx *sqldb.Tx) (access.Account, error) { return d.room.Account(tx, d.east.Org, d.anna.ID) })
+		taken.Email = "carla.anders@energie-oost.example"
+		for name, fn := range map[string]func(*sqldb.Tx, org.By) error{
+			"address":     func(tx *sqldb.Tx, by org.By) error { return d.room.ChangeAccount(tx, by, taken) },
+			"second step": func(tx *sqldb.Tx, by org.By) error { return d.room.RemoveSecondStep(tx, by, d.anna.ID) },
+			"block":       func(tx *sqldb.Tx, by org.By) error { return d.room.Block(tx, by, d.anna.ID) },
+			"mark":        func(tx *sqldb.Tx, by org.By) error { return d.room.SetOperator(tx, by, admin.ID, true) },
+		} {
+			for _, who := range []org.By{by(admin), script} {
+				if err := d.tried(func(tx *sqldb.Tx) error { return fn(tx, who) }); !fault.Is(err, fault.Denied) {
+					t.Errorf("%s by %s: %v", name, who.Actor.Name, err)
+				}
+			}
+		}
+		d.write(func(tx *sqldb.Tx) error { return d.room.ChangeAccount(tx, by(d.anna), taken) })
+		d.write(func(tx *sqldb.Tx) error { return d.room.SetOperator(tx, by(d.anna), admin.ID, true) })
+	})
+}
+
+func TestAnAccountPrintsNothingThatOpensIt(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		a, _, _ := d.member("carla@energie-oost.example", access.Agent)
+		got := in(d, func(tx *sqldb.Tx) (access.Account, error) { return d.room.Account(tx, d.east.Org, a.ID) })
+		if s := fmt.Sprintf("%+v %#v", got, got); strings.Contains(s, "argon2") || strings.Contains(s, "s1.") {
+			t.Error(s)
+		}
 	})
 }

@@ -55,7 +55,7 @@ func (r *Room) makeTicket(tx *sqldb.Tx, a Account) (Ticket, error) {
 	if t.Passkeys, err = r.hasPasskeys(tx, a); err != nil {
 		return t, err
 	}
-	if a.totp == "" && !bool(t.Passkeys) {
+	if a.totp.Empty() && !bool(t.Passkeys) {
 		t.Stage = SetUp
 		if t.body.Secret, err = r.newSecret(); err != nil {
 			return t, err
@@ -219,7 +219,7 @@ func (r *Room) match(ctx context.Context, accounts []Account, password secret.Te
 	}
 	var mine Account
 	for _, a := range accounts {
-		ok, err := r.verify(ctx, a.password, password)
+		ok, err := r.verify(ctx, a.password.Reveal(), password)
 		if err != nil {
 			return Account{}, err
 		}
@@ -243,7 +243,7 @@ func (r *Room) ChangePassword(ctx context.Context, db *sqldb.DB, p Principal, ol
 	}); err != nil {
 		return err
 	}
-	ok, err := r.verify(ctx, a.password, old)
+	ok, err := r.verify(ctx, a.password.Reveal(), old)
 	if err != nil {
 		return err
 	}

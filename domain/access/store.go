@@ -5,7 +5,7 @@ import (
 	"embed"
 	"errors"
 	"io"
-	"net"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -67,7 +67,10 @@ func New(log *ledger.Log, box *secret.Box, o Options) (*Room, error) {
 		r.name = "Balie"
 	}
 	u, err := url.Parse(o.PublicURL)
-	if err != nil || u.Hostname() == "" || net.ParseIP(u.Hostname()) != nil {
+	if err != nil || u.Hostname() == "" {
+		return r, nil
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return r, nil
 	}
 	r.rp, err = webauthn.New(&webauthn.Config{

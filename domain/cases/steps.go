@@ -71,6 +71,13 @@ func (r *Room) CustomerSpoke(tx *sqldb.Tx, c *Case, preview string) error {
 	return r.keep(tx, c, by, ChangedFact{What: "message"})
 }
 
+// OtherSpoke records that somebody who is not the customer wrote into the case. It asks for our eyes and changes nothing
+// else: a stranger cannot open what the customer closed.
+func (r *Room) OtherSpoke(tx *sqldb.Tx, c *Case, by ledger.Actor) error {
+	c.Unread = true
+	return r.keep(tx, c, by, ChangedFact{What: "other_sender"})
+}
+
 func (c *Case) reopen() {
 	c.Status, c.ClosedBy, c.ClosedAt = Open, "", time.Time{}
 	c.SilenceDue, c.SilenceAsked = time.Time{}, time.Time{}

@@ -15,7 +15,6 @@ type Sort string
 const (
 	Message         Sort = "message"
 	Note            Sort = "note" // between colleagues, never for the customer
-	Opened          Sort = "opened"
 	Receipt         Sort = "receipt"
 	ReadBack        Sort = "read_back"
 	Confirmed       Sort = "confirmed"
@@ -47,23 +46,22 @@ func (s Sort) Private() bool { return private[s] }
 
 // Entry is one line of the timeline.
 type Entry struct {
-	ID           ident.Entry
-	Org          ident.Org
-	Case         ident.Case
-	Conversation ident.Conversation
-	Party        ident.Party
-	Seq          int64 // place in the ledger
-	Sort         Sort
-	Channel      string
-	At           time.Time
-	Actor        ledger.Actor
-	Text         string
-	Quoted       string
-	RawHash      string // of the message as it came in
-	HTMLHash     string // of its clean HTML form
-	Data         Data
-	Files        []File
-	Delivery     Delivery
+	ID       ident.Entry
+	Org      ident.Org
+	Case     ident.Case
+	Party    ident.Party
+	Seq      int64 // place in the ledger
+	Sort     Sort
+	Channel  string
+	At       time.Time
+	Actor    ledger.Actor
+	Text     string
+	Quoted   string
+	RawHash  string // of the message as it came in
+	HTMLHash string // of its clean HTML form
+	Data     Data
+	Files    []File
+	Delivery Delivery
 }
 
 // Data is what some sorts of line have beside their text.
@@ -127,6 +125,7 @@ type Line struct {
 	Raw     []byte
 	HTML    string
 	Data    Data
+	Auto    bool // a machine sent it
 	Files   []NewFile
 }
 

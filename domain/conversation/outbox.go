@@ -100,8 +100,11 @@ func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
 		`select min(next_at) from outgoing where state = 'queued'`)
 }
 
-// giveUp is how long we try to deliver.
-const giveUp = 72 * time.Hour
+// giveUp is how long we try to deliver, and atLeast how often: a message that is sent again after days gets its chance.
+const (
+	giveUp  = 72 * time.Hour
+	atLeast = 8
+)
 
 // Backoff is the pause after the n-th attempt: a minute, doubling, at most four hours.
 func Backoff(n int) time.Duration {
@@ -121,12 +124,12 @@ func (r *Room) Carried(tx *sqldb.Tx, l Letter) error {
 	return r.tell(tx, l, "sent", "")
 }
 
-// NotCarried records a failed attempt. A temporary failure is tried again for 72 hours; then, and after a lasting
+// NotCarried records a failed attempt. A temporary failure is tried again, see giveUp; then, and after a lasting
 // one, the timeline says that the message did not arrive.
 func (r *Room) NotCarried(tx *sqldb.Tx, l Letter, why error) error {
 	f := fault.Of(why)
 	reason := reasonOf(f)
-	if f.Kind == fault.Unavailable && tx.Now().Before(l.Created.Add(giveUp)) {
+	if f.Kind == fault.Unavailable && (l.Attempts < atLeast || tx.Now().Before(l.Created.Add(giveUp))) {
 		_, err := tx.Exec(`update outgoing set next_at = $3, reason = $4 where org = $1 and id = $2`,
 			l.Org, l.ID, tx.Now().Add(Backoff(l.Attempts)), reason)
 		return err
@@ -190,6 +193,9 @@ type OutboxFilter struct {
 	Limit  int
 }
 
+// notThere is the condition of the index on what has not arrived, word for word.
+const notThere = `state in ('queued', 'failed', 'bounced')`
+
 // Outbox lists outgoing messages, newest first.
 func (r *Room) Outbox(tx *sqldb.Tx, org ident.Org, f OutboxFilter) ([]Letter, error) {
 	if f.Before == 0 {
@@ -209,11 +215,55 @@ func (r *Room) Outbox(tx *sqldb.Tx, org ident.Org, f OutboxFilter) ([]Letter, er
 	if f.State != "" {
 		add("state = $%d", f.State)
 	}
+	if f.State != "" && f.State != "sent" {
+		where += " and " + notThere
+	}
 	return sqldb.All(tx, scanLetter, `select `+letterColumns+` from outgoing where `+where+` order by id desc limit $3`, args...)
 }
 
-// AutoToday counts the automatic messages to an address in a case since a moment, for the rule of one a day.
-func (r *Room) AutoToday(tx *sqldb.Tx, l Letter, since time.Time) (int64, error) {
-	return sqldb.Value(tx, `select count(*) from outgoing where org = $1 and case_id = $2 and to_address = $3 and auto = 1
-		and created_at >= $4`, l.Org, l.Case, l.ToAddress, since)
+// Undelivered counts the messages since a moment that failed or came back.
+func (r *Room) Undelivered(tx *sqldb.Tx, org ident.Org, since time.Time) (int64, error) {
+	return sqldb.Value(tx, `select count(*) from outgoing where org = $1 and created_at >= $2 and state <> 'queued' and `+notThere, org, since)
+}
+
+// Letter reads one outgoing message.
+func (r *Room) Letter(tx *sqldb.Tx, org ident.Org, id ident.Outgoing) (Letter, error) {
+	l, err := sqldb.One(tx, scanLetter, `select `+letterColumns+` from outgoing where org = $1 and id = $2`, org, id)
+	if errors.Is(err, sqldb.ErrNone) {
+		err = fault.New(fault.Unknown, "conversation.letter_unknown")
+	}
+	return l, err
+}
+
+// Resend puts a message that failed or came back in the queue again. It leaves after the commit, with the same
+// Message-ID: whoever got it after all sees it once.
+func (r *Room) Resend(tx *sqldb.Tx, org ident.Org, id ident.Outgoing, by ledger.Actor) error {
+	n, err := tx.Exec(`update outgoing set state = 'queued', code = '', reason = '', attempts = 0, next_at = $3
+		where org = $1 and id = $2 and state in ('failed', 'bounced')`, org, id, tx.Now())
+	if err != nil {
+		return err
+	}
+	l, err := r.Letter(tx, org, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "conversation.not_failed")
+	}
+	tx.AfterCommit(r.log.Wake)
+	_, err = r.log.Append(tx, ledger.At{Org: org, Case: l.Case, Actor: by}, Delivered{Outgoing: id, State: "queued"})
+	return err
+}
+
+// Trouble counts the messages that wait or did not arrive, over all organisations, by state.
+func (r *Room) Trouble(tx *sqldb.Tx) (map[string]int64, error) {
+	counts := map[string]int64{}
+	for _, state := range []string{"queued", "failed", "bounced"} {
+		n, err := sqldb.Value(tx, `select count(*) from outgoing where state = $1 and state <> 'sent'`, state)
+		if err != nil {
+			return nil, err
+		}
+		counts[state] = n
+	}
+	return counts, nil
 }

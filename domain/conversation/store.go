@@ -40,13 +40,13 @@ func (r *Room) Add(tx *sqldb.Tx, l Line) (Entry, error) {
 	if e.HTMLHash, err = r.keep(tx, l.Org, []byte(l.HTML)); err != nil {
 		return e, err
 	}
-	if e.Seq, err = r.log.Append(tx, ledger.At{Org: l.Org, Case: l.Case, Party: l.Party, Actor: l.Actor}, factOf(e)); err != nil {
+	if e.Seq, err = r.log.Append(tx, ledger.At{Org: l.Org, Case: l.Case, Party: l.Party, Actor: l.Actor}, factOf(e, l.Auto)); err != nil {
 		return e, err
 	}
-	if _, err = tx.Exec(`insert into entry (org, id, case_id, conversation, party, seq, kind, channel, at, actor_kind, actor_id,
+	if _, err = tx.Exec(`insert into entry (org, id, case_id, party, seq, kind, channel, at, actor_kind, actor_id,
 		actor_name, text, quoted, raw_hash, html_hash, data)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-		e.Org, e.ID, e.Case, sqldb.Null(e.Conversation), sqldb.Null(e.Party), e.Seq, string(e.Sort), e.Channel, e.At,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		e.Org, e.ID, e.Case, sqldb.Null(e.Party), e.Seq, string(e.Sort), e.Channel, e.At,
 		string(e.Actor.Kind), sqldb.Null(e.Actor.ID), e.Actor.Name, e.Text, e.Quoted,
 		sqldb.Null(e.RawHash), sqldb.Null(e.HTMLHash), e.Data.encode()); err != nil {
 		return e, err
@@ -61,10 +61,10 @@ func (r *Room) Add(tx *sqldb.Tx, l Line) (Entry, error) {
 	return e, nil
 }
 
-func factOf(e Entry) ledger.Fact {
+func factOf(e Entry, auto bool) ledger.Fact {
 	switch {
 	case e.Sort == Message && e.Actor.Kind == ledger.Customer:
-		return Received{Entry: e.ID, Channel: e.Channel, Auto: e.Data.Problem == "auto"}
+		return Received{Entry: e.ID, Channel: e.Channel, Auto: auto}
 	case e.Sort == Message:
 		return Said{Entry: e.ID, Channel: e.Channel}
 	case e.Sort == Note:
@@ -194,7 +194,6 @@ func (r *Room) OfParty(tx *sqldb.Tx, org ident.Org, p ident.Party, limit int) ([
 func (r *Room) Move(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
 	for _, q := range []string{
 		`update entry set case_id = $3 where org = $1 and case_id = $2`,
-		`update conversation set case_id = $3 where org = $1 and case_id = $2`,
 		`update message_ref set case_id = $3 where org = $1 and case_id = $2`,
 		`update outgoing set case_id = $3 where org = $1 and case_id = $2`,
 		`update arrived set case_id = $3 where org = $1 and case_id = $2`,

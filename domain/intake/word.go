@@ -136,4 +136,7 @@ func (l *Links) Reply(token string, o ident.Org, p ident.Party, now time.Time) (
 
 func short[T ~int64](n T) string { return strconv.FormatInt(int64(n), 36) }
 
+// SameTag compares two tags in constant time.
+func SameTag(a, b string) bool { return same(a, b) }
+
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

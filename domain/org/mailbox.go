@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,6 +63,7 @@ type Credentials struct {
 type Memory struct {
 	UIDValidity uint32
 	UIDNext     uint32
+	Aside       []uint32  // below UIDNext, and still to be taken in
 	Heard       time.Time // when the server last said anything
 	Error       string    // why it cannot be read at the moment, for the administrator
 }
@@ -255,8 +257,11 @@ func (r *Room) RemoveMailbox(tx *sqldb.Tx, by By, id ident.Row) error {
 // Memory reads how far a mailbox was read.
 func (r *Room) Memory(tx *sqldb.Tx, org ident.Org, id ident.Row) (Memory, error) {
 	return found(sqldb.One(tx, func(r sqldb.Row, m *Memory) error {
-		return r.Scan(&m.UIDValidity, &m.UIDNext, sqldb.Time(&m.Heard), &m.Error)
-	}, `select uidvalidity, uidnext, heard, error from mailbox where org = $1 and id = $2`, org, id))
+		var aside string
+		err := r.Scan(&m.UIDValidity, &m.UIDNext, &aside, sqldb.Time(&m.Heard), &m.Error)
+		m.Aside = readAside(aside)
+		return err
+	}, `select uidvalidity, uidnext, aside, heard, error from mailbox where org = $1 and id = $2`, org, id))
 }
 
 // Remember saves how far a mailbox was read. It is no change by a person and writes no fact.
@@ -264,10 +269,29 @@ func (r *Room) Remember(tx *sqldb.Tx, org ident.Org, id ident.Row, m Memory) err
 	if len(m.Error) > 500 {
 		m.Error = strings.ToValidUTF8(m.Error[:500], "")
 	}
-	n, err := tx.Exec(`update mailbox set uidvalidity = $3, uidnext = $4, heard = $5, error = $6 where org = $1 and id = $2`,
-		org, id, int64(m.UIDValidity), int64(m.UIDNext), m.Heard, m.Error)
+	n, err := tx.Exec(`update mailbox set uidvalidity = $3, uidnext = $4, heard = $5, error = $6, aside = $7
+		where org = $1 and id = $2`,
+		org, id, int64(m.UIDValidity), int64(m.UIDNext), m.Heard, m.Error, writeAside(m.Aside))
 	if err == nil && n == 0 {
 		err = fault.New(fault.Unknown, "org.not_found")
 	}
 	return err
+}
+
+// readAside and writeAside keep a short list of numbers in one column, with spaces between.
+func readAside(s string) (uids []uint32) {
+	for _, word := range strings.Fields(s) {
+		if n, err := strconv.ParseUint(word, 10, 32); err == nil {
+			uids = append(uids, uint32(n))
+		}
+	}
+	return uids
+}
+
+func writeAside(uids []uint32) string {
+	words := make([]string, len(uids))
+	for i, n := range uids {
+		words[i] = strconv.FormatUint(uint64(n), 10)
+	}
+	return strings.Join(words, " ")
 }

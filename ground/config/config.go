@@ -13,9 +13,10 @@ import (
 
 // Config is every setting, read and checked.
 type Config struct {
-	Data     string      // folder of the database, the files and the key
-	Database secret.Text // address of a PostgreSQL database; empty: SQLite in Data. It holds a password
-	Listen   string      // host:port of the pages and the API
+	Data      string      // folder of the database, the files and the key
+	DataGiven bool        // somebody chose it
+	Database  secret.Text // address of a PostgreSQL database; empty: SQLite in Data. It holds a password
+	Listen    string      // host:port of the pages and the API
 	// PublicURL is how people outside reach this desk, without a slash at the end. When it was not given it follows
 	// from Listen and PublicURLGiven is false: a port that the system chose is known only after listening.
 	PublicURL      string

@@ -107,7 +107,7 @@ func TestEverySettingOfTheFileArrives(t *testing.T) {
 	}
 	c.Database, c.Relay.Password, c.Metrics.Token, c.Key.Value = Config{}.Database, Config{}.Database, Config{}.Database, Config{}.Database
 	want := Config{
-		Data: "/var/lib/balie", Listen: ":8080",
+		Data: "/var/lib/balie", DataGiven: true, Listen: ":8080",
 		PublicURL: "https://hulp.energie-oost.example", PublicURLGiven: true, FilesURL: "https://files.energie-oost.example",
 		Mail:           Mail{LMTP: "/run/balie/lmtp", Hostname: "mx.energie-oost.example", Authserv: "mx1.energie-oost.example"},
 		Relay:          Relay{Host: "mail.energie-oost.example:465", TLS: TLSDirect, User: "balie"},

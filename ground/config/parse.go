@@ -68,6 +68,7 @@ func Parse(name string, args []string, env func(string) string, readFile func(st
 	if !c.PublicURLGiven {
 		c.PublicURL = URLOf(c.Listen)
 	}
+	_, c.DataGiven = values["data"]
 	return c, rest, together(c)
 }
 

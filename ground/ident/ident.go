@@ -17,8 +17,6 @@ type (
 	Agent int64
 	// Party is a customer or somebody who speaks for one.
 	Party int64
-	// Conversation is one thread on one channel.
-	Conversation int64
 	// Entry is one line of a timeline: a message, a note, a promise made.
 	Entry int64
 	// Case is one question, to the customer's "solved".

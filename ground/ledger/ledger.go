@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -142,6 +143,17 @@ func After(tx *sqldb.Tx, seq int64, limit int) ([]Entry, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from ledger where seq > $1 and {committed} order by seq limit $2`, seq, limit)
 }
 
+// Of reads the facts of an organisation about itself, so of no case and no customer, whose kind begins with prefix, newest
+// first. before is the place to go on from; zero is the newest. It is for people to read, not to follow.
+func Of(tx *sqldb.Tx, org ident.Org, prefix string, before int64, limit int) ([]Entry, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	// The condition on case and party is that of the index ledger_house.
+	return sqldb.All(tx, scan, `select `+columns+` from ledger where org = $1 and case_id is null and party is null
+		and seq < $2 and substr(kind, 1, $3) = $4 order by seq desc limit $5`, org, before, len(prefix), prefix, limit)
+}
+
 // Head is the place of the newest fact that can be read.
 func Head(tx *sqldb.Tx) (int64, error) {
 	return sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger where {committed}`)
@@ -150,4 +162,9 @@ func Head(tx *sqldb.Tx) (int64, error) {
 // SetAside is how many facts some follower could not handle.
 func SetAside(tx *sqldb.Tx) (int64, error) {
 	return sqldb.Value(tx, `select count(*) from set_aside`)
+}
+
+// SetAsideOf is how many facts of one organisation some follower could not handle.
+func SetAsideOf(tx *sqldb.Tx, org ident.Org) (int64, error) {
+	return sqldb.Value(tx, `select count(*) from set_aside where org = $1`, org)
 }

@@ -26,6 +26,9 @@ type Options struct {
 	// Readers is how many reads may run at once on SQLite; PostgreSQL gets four connections for each.
 	// Zero means 4.
 	Readers int
+	// Fast leaves out waiting for the disk on SQLite: a power cut may destroy the file. Only for data that can be made
+	// again.
+	Fast bool
 }
 
 // DB is an open database. It is safe for use by many goroutines.
@@ -74,9 +77,9 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	return nil
 }
 
-// dsn is the address of a SQLite file. The pragmas stand in it because every connection of the pool needs them.
+// dsn is the address of the SQLite file. The pragmas stand in it because every connection of the pool needs them.
 // synchronous=FULL: with NORMAL a power cut loses what was already acknowledged.
-func dsn(path string, writing bool) string {
+func (o Options) dsn(writing bool) string {
 	q := url.Values{}
 	q.Add("_pragma", "busy_timeout(10000)")
 	q.Add("_pragma", "foreign_keys(1)")
@@ -84,19 +87,23 @@ func dsn(path string, writing bool) string {
 	q.Add("_pragma", "temp_store(memory)")
 	if writing {
 		q.Add("_pragma", "journal_mode(wal)")
-		q.Add("_pragma", "synchronous(full)")
+		if o.Fast {
+			q.Add("_pragma", "synchronous(off)")
+		} else {
+			q.Add("_pragma", "synchronous(full)")
+		}
 		q.Add("_txlock", "immediate")
 	} else {
 		q.Add("_pragma", "query_only(1)")
 		q.Add("_pragma", "mmap_size(268435456)")
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	return "file:" + (&url.URL{Path: o.Path}).EscapedPath() + "?" + q.Encode()
 }
 
 func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	db.engine = SQLite
 	var err error
-	if db.pool, err = sql.Open("sqlite", dsn(o.Path, true)); err != nil {
+	if db.pool, err = sql.Open("sqlite", o.dsn(true)); err != nil {
 		return fault.Wrap(fault.Unavailable, "ground.database_away", err)
 	}
 	db.pool.SetMaxOpenConns(2) // the writer, and migrations at the start
@@ -105,7 +112,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 		db.pool.Close()
 		return fault.Wrap(fault.Unavailable, "ground.database_away", fmt.Errorf("%s: %w", o.Path, err))
 	}
-	if db.reading, err = sql.Open("sqlite", dsn(o.Path, false)); err != nil {
+	if db.reading, err = sql.Open("sqlite", o.dsn(false)); err != nil {
 		return fault.Wrap(fault.Unavailable, "ground.database_away", err)
 	}
 	db.readers = make(chan *conn, o.Readers)

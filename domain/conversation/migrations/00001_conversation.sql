@@ -1,18 +1,8 @@
 -- +goose Up
-create table conversation (
-    org bigint not null,
-    id bigint primary key,
-    case_id bigint not null,
-    party bigint not null,
-    channel text not null,
-    created_at bigint not null
-);
-create index conversation_case on conversation (org, case_id);
 create table entry (
     org bigint not null,
     id bigint primary key,
     case_id bigint not null,
-    conversation bigint,
     party bigint,
     seq bigint not null,
     kind text not null,
@@ -93,6 +83,7 @@ create table outgoing (
 );
 create index outgoing_next on outgoing (next_at) where state = 'queued';
 create index outgoing_case on outgoing (org, case_id, id);
+create index outgoing_trouble on outgoing (state) where state <> 'sent';
 create index outgoing_list on outgoing (org, id);
 create index outgoing_to on outgoing (org, to_address, id);
 create index outgoing_message on outgoing (message_id);
@@ -105,3 +96,4 @@ create table draft (
     at bigint not null,
     primary key (org, case_id, agent)
 );
+{word index}

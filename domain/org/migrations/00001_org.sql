@@ -40,6 +40,7 @@ create table mailbox (
     active integer not null,
     uidvalidity bigint not null default 0,
     uidnext bigint not null default 0,
+    aside text not null default '',
     heard bigint,
     error text not null default ''
 );

@@ -1,0 +1,104 @@
+package demo_test
+
+import (
+	"bytes"
+	"context"
+	crand "crypto/rand"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"testing"
+	"time"
+
+	"balie/app/demo"
+	"balie/domain/access"
+	"balie/domain/cases"
+	"balie/domain/conversation"
+	"balie/domain/feedback"
+	"balie/domain/intake"
+	"balie/domain/org"
+	"balie/domain/party"
+	"balie/domain/promise"
+	"balie/flow"
+	"balie/ground/clock"
+	"balie/ground/ident"
+	"balie/ground/ledger"
+	"balie/ground/secret"
+	"balie/ground/sqldb"
+	"balie/ground/text"
+	"balie/test/engine"
+)
+
+// saturday is a moment at which the desk is closed: the history must hold every state then too.
+var saturday = time.Date(2026, 11, 21, 19, 30, 0, 0, time.UTC)
+
+// noFiles is a disk for contents of which the demonstration has none: they all are small.
+type noFiles struct{ conversation.Disk }
+
+func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	hand := clock.At(now.Add(-demo.Span))
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		Path: at.Path, URL: at.URL, Clock: hand, Chance: rand.New(rand.NewPCG(1, 2)), Log: log, Fast: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	if err := db.Migrate(t.Context(), []sqldb.Room{
+		{Name: "ledger", Migrations: ledger.Migrations}, {Name: "org", Migrations: org.Migrations},
+		{Name: "access", Migrations: access.Migrations}, {Name: "party", Migrations: party.Migrations},
+		{Name: "conversation", Migrations: conversation.Migrations}, {Name: "intake", Migrations: intake.Migrations},
+		{Name: "cases", Migrations: cases.Migrations}, {Name: "promise", Migrations: promise.Migrations},
+		{Name: "feedback", Migrations: feedback.Migrations},
+	}...); err != nil {
+		t.Fatal(err)
+	}
+	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), crand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := text.Load(flow.Texts, org.Texts, access.Texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := ledger.New()
+	people, err := access.New(facts, box, access.Options{Chance: crand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return demo.Desk{
+		DB: db, Clock: hand, Now: now, Chance: rand.New(rand.NewPCG(3, 4)), Log: log,
+		Flow: flow.New(flow.Parts{
+			Rooms: flow.Rooms{
+				Org: org.New(facts, box), Access: people, Party: party.New(facts), Conversation: conversation.New(facts, noFiles{}),
+				Intake: intake.New(facts), Cases: cases.NewRoom(facts), Promise: promise.New(facts), Feedback: feedback.New(facts),
+			},
+			DB: db, Ledger: facts, Signer: box, Catalogue: catalogue, Log: log, PublicURL: "https://balie.example",
+		}),
+	}
+}
+
+// seen reads from the desk.
+func seen[T any](t testing.TB, d demo.Desk, fn func(*sqldb.Tx) (T, error)) T {
+	t.Helper()
+	var v T
+	if err := d.DB.Read(context.Background(), func(tx *sqldb.Tx) (err error) {
+		v, err = fn(tx)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func theOrg(t testing.TB, d demo.Desk) ident.Org {
+	t.Helper()
+	return seen(t, d, func(tx *sqldb.Tx) (org.Organisation, error) { return d.Flow.Org.BySlug(tx, demo.Slug) }).ID
+}
+
+func count(t testing.TB, d demo.Desk, query string, args ...any) int64 {
+	t.Helper()
+	return seen(t, d, func(tx *sqldb.Tx) (int64, error) { return sqldb.Value(tx, query, args...) })
+}

@@ -1,0 +1,132 @@
+package demo
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"github.com/BurntSushi/toml"
+
+	"balie/domain/access"
+	"balie/domain/org"
+	"balie/ground/ident"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
+)
+
+//go:embed stories/people.toml
+var peopleText string
+
+// people are those who work at the organisation, and what they work with.
+type people struct {
+	Departments []string
+	Addresses   []struct{ Address, Department string }
+	Agents      []struct{ Key, Name, Role, Department, Signature string }
+	Holidays    []struct {
+		Month, Day int
+		Name       string
+		Until      int // minutes after midnight; 0 is closed
+	}
+	Replies []struct{ Name, Shortcut, Department, Locale, Text string }
+}
+
+// found makes the organisation with its people, addresses, hours and saved replies.
+func found(ctx context.Context, d Desk) (house, error) {
+	var who people
+	if _, err := toml.Decode(peopleText, &who); err != nil {
+		return house{}, fmt.Errorf("people: %w", err)
+	}
+	h := house{departments: map[string]ident.Department{}, agents: map[string]access.Account{}}
+	err := d.DB.Write(ctx, func(tx *sqldb.Tx) (err error) {
+		settings := org.Defaults()
+		settings.Contact = "Telefoon 0800 0199, op werkdagen van 8 tot 21 uur en op zaterdag van 10 tot 16 uur"
+		h.org, err = d.Flow.Org.Create(tx, ledger.Desk, org.Organisation{
+			Slug: Slug, Name: "Energie Oost", Locale: "nl", Zone: zoneName, Settings: settings,
+		})
+		if err != nil {
+			return err
+		}
+		by := org.By{Org: h.org.ID, Actor: ledger.Desk}
+		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addHours, h.addReplies} {
+			if err := step(tx, d, by, who); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return h, err
+}
+
+func (h house) addDepartments(tx *sqldb.Tx, d Desk, by org.By, who people) error {
+	for _, name := range who.Departments {
+		made, err := d.Flow.Org.SaveDepartment(tx, by, org.Department{Name: name})
+		if err != nil {
+			return err
+		}
+		h.departments[name] = made.ID
+	}
+	for _, a := range who.Addresses {
+		if _, err := d.Flow.Org.SaveAddress(tx, by, org.Address{
+			Address: a.Address + "@" + Domain, Department: h.departments[a.Department], Sender: a.Address+"@"+Domain == Main,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h house) addPeople(tx *sqldb.Tx, d Desk, by org.By, who people) error {
+	for _, p := range who.Agents {
+		a, err := d.Flow.Access.AddAccount(tx, by, access.Account{
+			Email: p.Key + "@" + Domain, Name: p.Name, Role: access.Role(p.Role), Locale: "nl", Signature: p.Signature,
+			Department: h.departments[p.Department], Operator: p.Role == string(access.Admin),
+		})
+		if err != nil {
+			return err
+		}
+		h.agents[p.Key] = a
+	}
+	return nil
+}
+
+// The hours of the desk, in minutes after midnight: long on working days, since customers work then too.
+const (
+	opens          = 8 * 60
+	closes         = 21 * 60
+	opensSaturday  = 10 * 60
+	closesSaturday = 16 * 60
+)
+
+func (h house) addHours(tx *sqldb.Tx, d Desk, by org.By, who people) error {
+	var week org.Week
+	for day := 1; day <= 5; day++ {
+		week[day] = []org.Span{{From: opens, To: closes}}
+	}
+	week[6] = []org.Span{{From: opensSaturday, To: closesSaturday}}
+	if err := d.Flow.Org.SetWeek(tx, by, "", week); err != nil {
+		return err
+	}
+	for year := d.Now.Year(); year <= d.Now.Year()+1; year++ {
+		for _, day := range who.Holidays {
+			holiday := org.Holiday{Date: fmt.Sprintf("%04d-%02d-%02d", year, day.Month, day.Day), Name: day.Name}
+			if day.Until > 0 {
+				holiday.Spans = []org.Span{{From: opens, To: day.Until}}
+			}
+			if err := d.Flow.Org.SetHoliday(tx, by, holiday); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (h house) addReplies(tx *sqldb.Tx, d Desk, by org.By, who people) error {
+	for _, r := range who.Replies {
+		if _, err := d.Flow.Org.SaveReply(tx, by, org.Reply{
+			Department: h.departments[r.Department], Name: r.Name, Shortcut: r.Shortcut, Text: r.Text, Locale: r.Locale,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

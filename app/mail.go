@@ -1,0 +1,167 @@
+package app
+
+import (
+	"context"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"balie/channel/email"
+	"balie/channel/email/auth"
+	"balie/channel/email/listener"
+	"balie/channel/email/mailbox"
+	"balie/channel/email/sender"
+	"balie/domain/org"
+	"balie/ground/config"
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/sqldb"
+)
+
+// newEmail makes the mail channel from the settings.
+func (a *App) newEmail() *email.Adapter {
+	m, r := a.Config.Mail, a.Config.Relay
+	host := m.Hostname
+	if host == "" {
+		if u, err := url.Parse(a.Config.PublicURL); err == nil {
+			host = u.Hostname()
+		}
+	}
+	var trusted []string
+	if m.Authserv != "" {
+		trusted = []string{m.Authserv}
+	}
+	chance := rand.New(Chance())
+	boxes := boxes{a}
+	return email.New(email.Config{
+		Listener: listener.Options{SMTP: m.SMTP, LMTP: m.LMTP, Hostname: host, Trusted: trusted},
+		Sender: sender.Options{
+			Relay: r.Host, Security: security(r.TLS), Hostname: host, User: r.User, Mechanism: mechanism(r), Key: a.signingKey,
+			Secret: func(context.Context, string) (string, error) { return r.Password.Reveal(), nil },
+		},
+		Mailbox:   mailbox.Options{Memory: boxes, Secret: boxes.secret, Chance: chance.Float64},
+		Mailboxes: boxes, Ours: a.ours, Clock: a.Clock, Log: a.Log,
+	})
+}
+
+// ours asks the flow, which is made before mail comes in.
+func (a *App) ours(messageID string) bool { return a.Flow.Ours(messageID) }
+
+func mechanism(r config.Relay) auth.Mechanism {
+	if r.User == "" {
+		return auth.None
+	}
+	return auth.Plain
+}
+
+func security(t config.TLS) sender.Security {
+	switch t {
+	case config.TLSDirect:
+		return sender.TLS
+	case config.TLSStartTLS:
+		return sender.StartTLS
+	}
+	return sender.Plain
+}
+
+// signingKey is the DKIM key that an organisation uses for a domain.
+func (a *App) signingKey(domain string) (sender.Key, bool) {
+	var keys []org.Key
+	err := a.DB.Read(context.Background(), func(tx *sqldb.Tx) error {
+		all, err := a.Flow.Org.List(tx)
+		for _, o := range all {
+			if err != nil || len(keys) > 0 {
+				break
+			}
+			keys, err = a.Flow.Org.SigningKeys(tx, o.ID, domain)
+		}
+		return err
+	})
+	if err != nil {
+		a.Log.Error("the key of a mail domain could not be read", "domain", domain, "error", err)
+	}
+	if err != nil || len(keys) == 0 {
+		return sender.Key{}, false
+	}
+	return sender.Key{Selector: keys[0].Selector, Signer: keys[0].Signer}, true
+}
+
+// boxes are the mailboxes of all organisations, as the mail channel sees them.
+type boxes struct{ a *App }
+
+func (b boxes) Mailboxes(ctx context.Context) (list []mailbox.Box, err error) {
+	var all []org.Mailbox
+	if err := b.a.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		all, err = b.a.Flow.Org.ActiveMailboxes(tx)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		box := mailbox.Box{ID: m.ID, Address: m.Address, Host: net.JoinHostPort(m.Host, strconv.Itoa(m.Port)), User: m.User,
+			Folder: m.Folder, Security: mailbox.TLS, Mechanism: auth.Plain, Trusted: strings.ToLower(m.Host)}
+		switch m.TLS {
+		case org.StartTLS:
+			box.Security = mailbox.StartTLS
+		case org.Plain:
+			box.Security = mailbox.Plain
+		}
+		if m.Auth == org.XOAuth2 {
+			box.Mechanism = auth.XOAuth2
+		}
+		list = append(list, box)
+	}
+	return list, nil
+}
+
+func (b boxes) find(tx *sqldb.Tx, id ident.Row) (org.Mailbox, error) {
+	all, err := b.a.Flow.Org.ActiveMailboxes(tx)
+	if err != nil {
+		return org.Mailbox{}, err
+	}
+	for _, m := range all {
+		if m.ID == id {
+			return m, nil
+		}
+	}
+	return org.Mailbox{}, fault.New(fault.Unknown, "org.mailbox_unknown")
+}
+
+// secret is the password of a mailbox, or its access token.
+func (b boxes) secret(ctx context.Context, box mailbox.Box) (string, error) {
+	var m org.Mailbox
+	if err := b.a.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		m, err = b.find(tx, box.ID)
+		return err
+	}); err != nil {
+		return "", err
+	}
+	if m.Auth == org.XOAuth2 {
+		return b.a.accessToken(ctx, m.Credentials)
+	}
+	return m.Credentials.Password.Reveal(), nil
+}
+
+func (b boxes) Load(ctx context.Context, id ident.Row) (mailbox.Mark, error) {
+	var m org.Memory
+	err := b.a.DB.Read(ctx, func(tx *sqldb.Tx) error {
+		box, err := b.find(tx, id)
+		if err == nil {
+			m, err = b.a.Flow.Org.Memory(tx, box.Org, id)
+		}
+		return err
+	})
+	return mailbox.Mark{Validity: m.UIDValidity, Next: m.UIDNext, Aside: m.Aside}, err
+}
+
+func (b boxes) Save(ctx context.Context, id ident.Row, mark mailbox.Mark) error {
+	return b.a.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		m, err := b.find(tx, id)
+		if err != nil {
+			return err
+		}
+		return b.a.Flow.Org.Remember(tx, m.Org, id, org.Memory{UIDValidity: mark.Validity, UIDNext: mark.Next, Aside: mark.Aside, Heard: tx.Now()})
+	})
+}

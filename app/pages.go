@@ -1,0 +1,80 @@
+package app
+
+import (
+	"crypto/rand"
+	"io/fs"
+	"net/http"
+	"strings"
+
+	"balie/channel/email"
+	"balie/channel/email/page"
+	"balie/channel/form"
+	"balie/domain/access"
+	"balie/domain/org"
+	"balie/flow"
+	"balie/ground/sqldb"
+	"balie/web/agent"
+	"balie/web/agent/signin"
+	"balie/web/api"
+	"balie/web/assets"
+	"balie/web/customer"
+	"balie/web/edge"
+	"balie/web/live"
+)
+
+// catalogues are the texts of every room, channel and page. The workspace has its own, which its page carries whole.
+func catalogues() []fs.FS {
+	return []fs.FS{
+		Texts, flow.Texts, email.Texts, org.Texts, access.Texts, form.Texts, edge.Texts, live.Texts, api.Texts, signin.Texts,
+		customer.Texts,
+	}
+}
+
+// pages puts all pages and the API on one address.
+func (a *App) pages() (http.Handler, error) {
+	files, err := assets.New()
+	if err != nil {
+		return nil, err
+	}
+	e := edge.New(edge.Parts{
+		DB: a.DB, Access: a.Flow.Access, Catalogue: a.catalogue, Log: a.Log, Proxies: a.Config.TrustedProxies,
+		Secure: strings.HasPrefix(a.Config.PublicURL, "https://"),
+	})
+	streams := live.New(live.Parts{DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Stop: a.stopping})
+	v1 := api.New(api.Parts{
+		DB: a.DB, Flow: a.Flow, Edge: e, Streams: streams, Viewers: live.NewViewers(a.Clock, a.hub), Catalogue: a.catalogue,
+		Signer: a.box, Chance: rand.Reader, Clock: a.Clock, Log: a.Log, Outside: a.outside,
+		Document: func(clean string, f api.Frame) string {
+			return page.Document(clean, page.Options{Lang: f.Lang, Proxy: f.Proxy, Inline: f.Inline})
+		},
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/api/", v1)
+	mux.Handle(assets.Prefix, files)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) }) //nolint:errcheck // the asker left
+	mux.HandleFunc("GET /readyz", a.readyz)
+	mux.Handle("GET /metrics", a.metricsHandler())
+	signin.New(signin.Parts{
+		Edge: e, Access: a.Flow.Access, Org: a.Flow.Org, Assets: files, Mail: post{a.Flow}, PublicURL: a.Config.PublicURL, Chance: rand.Reader,
+	}).Routes(mux)
+	customer.New(customer.Parts{
+		DB: a.DB, Flow: a.Flow, Form: a.form, Signer: a.box, Catalogue: a.catalogue, Assets: files, Chance: rand.Reader,
+		Log: a.Log, Source: e.Client,
+	}).Routes(mux)
+	desk, err := agent.New(agent.Parts{DB: a.DB, Edge: e, Assets: files, API: v1})
+	if err != nil {
+		return nil, err
+	}
+	desk.Routes(mux)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/desk", http.StatusSeeOther) })
+	return e.Guard(mux), nil
+}
+
+// post puts the letters of the sign-in pages in the outbox.
+type post struct{ flow *flow.Flow }
+
+func (p post) Send(tx *sqldb.Tx, l signin.Letter) error {
+	return p.flow.PostNotice(tx, flow.Notice{
+		Org: l.Org, Name: l.Name, Address: l.Address, Locale: l.Locale, Subject: l.Subject, Text: l.Text,
+	})
+}

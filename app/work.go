@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	mathrand "math/rand/v2"
+	"sync"
+
+	"balie/channel"
+	"balie/flow"
+	"balie/ground/blob"
+	"balie/ground/ident"
+)
+
+// start starts everything that follows from facts and deadlines. The channel is closed when all have ended.
+func (a *App) start(ctx context.Context) <-chan error {
+	parts := []func(context.Context) error{
+		a.Flow.WatchDeadlines,
+		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
+		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
+		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
+	}
+	for _, f := range a.Flow.Followers() {
+		parts = append(parts, func(ctx context.Context) error { return a.ledger.Follow(ctx, a.DB, f) })
+	}
+	if a.Config.Relay.Host != "" { // without a relay mail stays in the outbox
+		parts = append(parts, func(ctx context.Context) error { return a.Flow.Deliver(ctx, a.carriers()) })
+	}
+	return a.together(ctx, parts)
+}
+
+// takeIn starts the channels.
+func (a *App) takeIn(ctx context.Context) chan error {
+	var parts []func(context.Context) error
+	for _, adapter := range a.channels() {
+		parts = append(parts, func(ctx context.Context) error { return adapter.Run(ctx, a.Flow) })
+	}
+	return a.together(ctx, parts)
+}
+
+func (a *App) together(ctx context.Context, parts []func(context.Context) error) chan error {
+	ended := make(chan error, len(parts)+1)
+	var all sync.WaitGroup
+	for _, run := range parts {
+		all.Go(func() {
+			if err := run(ctx); err != nil {
+				a.Log.Error("a part of the program ended", "error", err)
+				ended <- err
+			}
+		})
+	}
+	go func() {
+		all.Wait()
+		close(ended)
+	}()
+	return ended
+}
+
+func (a *App) carriers() map[channel.Kind]flow.Carrier {
+	m := make(map[channel.Kind]flow.Carrier)
+	for _, adapter := range a.channels() {
+		m[adapter.Kind()] = adapter
+	}
+	return m
+}
+
+// files lets the room of conversations keep large contents on disk.
+type files struct{ disk *blob.Disk }
+
+// largest is the largest content that is read back at once.
+const largest = 64 << 20
+
+func (f files) Put(ctx context.Context, org ident.Org, data []byte) (string, error) {
+	info, err := blob.PutBytes(ctx, f.disk, org, data)
+	return string(info.ID), err
+}
+
+func (f files) Get(ctx context.Context, org ident.Org, hash string) ([]byte, error) {
+	id, err := blob.ParseID(hash)
+	if err != nil {
+		return nil, err
+	}
+	return blob.ReadAll(ctx, f.disk, org, id, largest)
+}
+
+// locked lets many goroutines share a source of chance.
+type locked struct {
+	mu  sync.Mutex
+	src mathrand.Source
+}
+
+func (l *locked) Uint64() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.src.Uint64()
+}

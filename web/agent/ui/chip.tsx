@@ -1,0 +1,40 @@
+import { Icon } from "./icon.tsx";
+import { t } from "./texts.ts";
+import { day, daysAway, now, said, span } from "./time.ts";
+import type { CaseRow } from "./types.ts";
+
+/** Amber while it can be kept, red when it is too late. */
+export function PromiseChip({ due, text }: { due: string; text: string }) {
+  const late = now.value - Date.parse(due);
+  if (late > 0) return <span class="chip red" title={text}><Icon name="warn" size={12} /><span>{t("chip.late", { span: span(late) })}</span></span>;
+  const words = daysAway(due) === 0 ? t("chip.promise", { time: said(due) }) : `${capital(day(due))} ${said(due)}`;
+  return <span class="chip amber" title={text}><Icon name="clock" size={12} /><span>{words}</span></span>;
+}
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Where a case stands, in one or two words. */
+export function StatusChip({ of: c }: { of: CaseRow }) {
+  if (c.status === "closed") return c.closed_by === "silence" ? <span class="chip">{t("chip.silence")}</span> : <span class="chip green"><Icon name="check" size={12} />{t("chip.solved")}</span>;
+  if (c.status === "proposed") return <span class="chip green">{t("chip.proposed")}</span>;
+  if (c.snoozed_until && Date.parse(c.snoozed_until) > now.value) return <span class="chip"><Icon name="snooze" size={12} />{capital(day(c.snoozed_until))} {said(c.snoozed_until)}</span>;
+  if (c.question && !c.question.confirmed && c.question.asked_at) return <span class="chip">{t("chip.asked")}</span>;
+  if (c.waiting_on === "customer") return <span class="chip">{t("chip.customer")}</span>;
+  if (c.status === "new") return <span class="chip accent">{t("chip.new")}</span>;
+  return <span class="chip accent">{t("chip.open")}</span>;
+}
+
+export function Chips({ of: c }: { of: CaseRow }) {
+  return (
+    <>
+      {c.next_promise && c.status !== "closed" ? <PromiseChip due={c.next_promise.due} text={c.next_promise.text} /> : <StatusChip of={c} />}
+      {c.dissatisfied && <span class="chip red"><Icon name="frown" size={12} />{t("chip.dissatisfied")}</span>}
+    </>
+  );
+}
+
+/** How long a customer waits for us, said from one hour on. */
+export function waits(c: CaseRow): string {
+  if (!c.waiting_since || c.waiting_on !== "us" || c.status === "closed") return "";
+  return t("row.waits", { span: span(now.value - Date.parse(c.waiting_since)) });
+}

@@ -1,0 +1,25 @@
+import { file } from "./casefile.ts";
+import { Handover } from "./handover.tsx";
+import { Help } from "./help.tsx";
+import { Merge } from "./merge.tsx";
+import { NewCase } from "./new-case.tsx";
+import { Palette } from "./palette.tsx";
+import { dialog } from "./screen.ts";
+import { Signature } from "./signature.tsx";
+import { Snooze } from "./snooze.tsx";
+import { Tags } from "./tags.tsx";
+
+export function Dialogs() {
+  const c = file.value;
+  switch (dialog.value) {
+    case "palette": return <Palette />;
+    case "help": return <Help />;
+    case "signature": return <Signature />;
+    case "new": return <NewCase />;
+    case "handover": return c && <Handover of={c} />;
+    case "merge": return c && <Merge of={c} />;
+    case "snooze": return c && <Snooze of={c} />;
+    case "tags": return c && <Tags of={c} />;
+    default: return null;
+  }
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from "preact/hooks";
+import { act, busy } from "./casefile.ts";
+import { Box, Feet } from "./dialog.tsx";
+import { agents, departments, me, needPeople } from "./me.ts";
+import { dialog } from "./screen.ts";
+import { t } from "./texts.ts";
+import type { CaseDetail } from "./types.ts";
+
+/** To a colleague or a department, with a word about what they need to know. */
+export function Handover({ of: c }: { of: CaseDetail }) {
+  const [to, setTo] = useState("");
+  const [note, setNote] = useState("");
+  useEffect(() => void needPeople(), []);
+  const submit = async (e: Event) => {
+    e.preventDefault();
+    const [kind, id] = to.split(":");
+    const body = kind === "agent" ? { agent: id, department: c.department?.id ?? "", note } : kind === "department" ? { agent: "", department: id, note } : { agent: "", department: c.department?.id ?? "", note };
+    if (await act("owner", body, t("done.handed_over"))) dialog.value = "";
+  };
+  const colleagues = agents.value.filter((a) => a.id !== me.value.agent.id && a.id !== c.owner?.id);
+  return (
+    <Box title={t("handover.title")}>
+      <form onSubmit={(e) => void submit(e)}>
+        <div class="field">
+          <label for="handover-to">{t("handover.to")}</label>
+          <select id="handover-to" value={to} onInput={(e) => setTo(e.currentTarget.value)} autofocus>
+            <option value="" disabled>{t("handover.choose")}</option>
+            <optgroup label={t("handover.colleagues")}>{colleagues.map((a) => <option key={a.id} value={`agent:${a.id}`}>{a.name}{a.present ? ` · ${t("agent.present")}` : ""}</option>)}</optgroup>
+            <optgroup label={t("handover.departments")}>{departments.value.map((d) => <option key={d.id} value={`department:${d.id}`}>{d.name}</option>)}</optgroup>
+            {c.owner && <option value="nobody:">{t("handover.nobody")}</option>}
+          </select>
+        </div>
+        <div class="field">
+          <label for="handover-note">{t("handover.note")}</label>
+          <p class="hint" id="handover-hint">{t("handover.hint")}</p>
+          <textarea id="handover-note" aria-describedby="handover-hint" value={note} onInput={(e) => setNote(e.currentTarget.value)} />
+        </div>
+        <Feet label={t("handover.do")} ready={to !== "" && !busy.value} />
+      </form>
+    </Box>
+  );
+}

@@ -1,0 +1,48 @@
+import { computed, signal } from "@preact/signals";
+import { get, put } from "./api.ts";
+import { first } from "./first.ts";
+import type { Agent, Me, Named, SavedReply } from "./types.ts";
+
+/** Who works here, and the counts of the views. */
+export const me = signal<Me>(first.me);
+export const locale = computed(() => me.value.agent.locale || me.value.org.locale || "nl");
+export const leads = computed(() => me.value.agent.role !== "agent");
+
+export async function refreshMe(): Promise<void> {
+  me.value = await get<Me>("/me");
+}
+
+export async function saveMe(change: { locale: string; signature: string }): Promise<void> {
+  await put("/me", change);
+  me.value = { ...me.value, agent: { ...me.value.agent, ...change } };
+}
+
+/** Colleagues, departments and saved replies: asked for once, when first needed. */
+export const agents = signal<Agent[]>([]);
+export const departments = signal<Named[]>([]);
+export const replies = signal<SavedReply[]>([]);
+
+let asked: Promise<void> | null = null;
+export function needPeople(): Promise<void> {
+  asked ??= Promise.all([get<{ agents: Agent[] }>("/agents"), get<{ departments: Named[] }>("/departments")])
+    .then(([a, d]) => {
+      agents.value = a.agents;
+      departments.value = d.departments;
+    })
+    .catch(() => {
+      asked = null;
+    });
+  return asked;
+}
+
+let askedReplies: Promise<void> | null = null;
+export function needReplies(): Promise<void> {
+  askedReplies ??= get<{ replies: SavedReply[] }>("/replies")
+    .then((r) => {
+      replies.value = r.replies;
+    })
+    .catch(() => {
+      askedReplies = null;
+    });
+  return askedReplies;
+}

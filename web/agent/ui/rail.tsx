@@ -1,0 +1,39 @@
+import { Account } from "./account.tsx";
+import { Icon, type IconName } from "./icon.tsx";
+import { leads, me } from "./me.ts";
+import { follow, link, route, type Page } from "./route.ts";
+import { dialog } from "./screen.ts";
+import { t } from "./texts.ts";
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const last = words.length > 1 ? words[words.length - 1] : "";
+  return ((words[0]?.[0] ?? "?") + (last?.[0] ?? "")).toUpperCase();
+}
+
+function Place({ page, icon, label }: { page: Page; icon: IconName; label: string }) {
+  const here = route.value.page === page;
+  const to = page === "inbox" ? { page } : { page, open: "" };
+  return (
+    <a class="place" href={link(to)} aria-current={here ? "page" : undefined} aria-label={label} title={label} onClick={(e) => follow(e, to)}>
+      <Icon name={icon} size={19} />
+    </a>
+  );
+}
+
+export function Rail() {
+  return (
+    <nav class="rail" aria-label={t("rail.label")}>
+      <Place page="inbox" icon="inbox" label={t("rail.inbox")} />
+      {leads.value && <Place page="board" icon="board" label={t("rail.board")} />}
+      {leads.value && <Place page="outbox" icon="mails" label={t("rail.outbox")} />}
+      <button class="place" aria-label={t("rail.palette")} title={`${t("rail.palette")} (Ctrl K)`} onClick={() => (dialog.value = "palette")}><Icon name="command" size={19} /></button>
+      <span class="gap" />
+      {me.value.agent.role === "admin" && (
+        <a class="place" href="/manage/" aria-label={t("rail.manage")} title={t("rail.manage")}><Icon name="settings" size={19} /></a>
+      )}
+      <button class="me" popovertarget="account" aria-label={t("rail.account", { name: me.value.agent.name })} title={me.value.agent.name} data-initials={initials(me.value.agent.name)} />
+      <Account />
+    </nav>
+  );
+}

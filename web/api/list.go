@@ -1,0 +1,215 @@
+package api
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"balie/domain/cases"
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/sqldb"
+)
+
+const (
+	defaultLimit = 80
+	mostLimit    = 100
+	// searchRounds bounds how far a search with filters looks for a page; the next page goes on from there.
+	searchRounds = 10
+	longestQuery = 400
+)
+
+// limitOf reads ?limit=.
+func limitOf(q url.Values) (int, error) {
+	s := q.Get("limit")
+	if s == "" {
+		return defaultLimit, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > mostLimit {
+		return 0, fault.New(fault.Invalid, "api.limit", "most", mostLimit)
+	}
+	return n, nil
+}
+
+// queryID reads an identifier of the query; zero when it is not there.
+func queryID[T ident.ID](q url.Values, name string) (T, error) {
+	s := q.Get(name)
+	if s == "" {
+		return 0, nil
+	}
+	id, err := ident.Parse[T](s)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "api.parameter", "name", name)
+	}
+	return id, nil
+}
+
+// casePage is a page of cases.
+type casePage struct {
+	Cases []row  `json:"cases"`
+	Next  string `json:"next"`
+}
+
+func listCases(c *call, tx *sqldb.Tx) (any, error) {
+	q := c.r.URL.Query()
+	f, err := c.filter(q)
+	if err != nil {
+		return nil, err
+	}
+	var list []cases.Case
+	var page casePage
+	if words := strings.TrimSpace(q.Get("q")); words != "" {
+		list, page.Next, err = c.search(tx, words, f)
+	} else {
+		list, page.Next, err = c.Flow.Cases.List(tx, c.who.Org, f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	page.Cases, err = c.rowsOf(tx, list)
+	return page, err
+}
+
+func (c *call) filter(q url.Values) (cases.Filter, error) {
+	f := cases.Filter{View: cases.View(q.Get("view")), Me: c.who.Agent, Status: cases.Status(q.Get("status")),
+		Tag: strings.ToLower(strings.TrimSpace(q.Get("tag"))), Cursor: q.Get("cursor")}
+	var err error
+	if f.Limit, err = limitOf(q); err != nil {
+		return f, err
+	}
+	if f.Status != "" && !slices.Contains(cases.Statuses(), f.Status) {
+		return f, fault.New(fault.Invalid, "api.parameter", "name", "status")
+	}
+	if f.Customer, err = queryID[ident.Party](q, "customer"); err != nil {
+		return f, err
+	}
+	switch owner := q.Get("owner"); owner {
+	case "none":
+		f.NoOwner = true
+	case "me":
+		f.Owner = c.who.Agent
+	default:
+		if f.Owner, err = queryID[ident.Agent](q, "owner"); err != nil {
+			return f, err
+		}
+	}
+	if c.who.Agent == 0 && (q.Get("owner") == "me" || f.View == cases.Mine) {
+		return f, fault.New(fault.Invalid, "api.token_is_nobody")
+	}
+	return f, nil
+}
+
+// searchCursor is the place in the index of words where a page of a search ended.
+func searchCursor(s string) (ident.Entry, error) {
+	if s == "" {
+		return 0, nil
+	}
+	digits, ok := strings.CutPrefix(s, "q")
+	id, err := ident.Parse[ident.Entry](digits)
+	if !ok || err != nil {
+		return 0, fault.New(fault.Invalid, "cases.cursor")
+	}
+	return id, nil
+}
+
+// search finds cases by whole words, newest first; the case with this number comes before all others. The filters are
+// applied to what was found.
+func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case, string, error) {
+	before, err := searchCursor(f.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(words) > longestQuery {
+		return nil, "", fault.New(fault.Invalid, "api.query_long", "limit", longestQuery)
+	}
+	s := &searching{call: c, tx: tx, filter: f, taken: map[ident.Case]bool{}}
+	if before == 0 {
+		numbered, err := c.Flow.Cases.ByNumber(tx, c.who.Org, words)
+		if err == nil {
+			err = s.consider(numbered)
+		}
+		if err != nil && !fault.Is(err, fault.Unknown) {
+			return nil, "", err
+		}
+	}
+	for range searchRounds {
+		found, err := c.Flow.Conversation.Find(tx, c.who.Org, words, before, f.Limit)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, hit := range found {
+			if len(s.list) == f.Limit {
+				return s.list, "q" + ident.Text(before), nil
+			}
+			before = hit.Entry
+			if s.taken[hit.Case] {
+				continue
+			}
+			cas, err := c.Flow.Cases.Get(tx, c.who.Org, hit.Case)
+			if fault.Is(err, fault.Unknown) {
+				continue
+			}
+			if err == nil {
+				err = s.consider(cas)
+			}
+			if err != nil {
+				return nil, "", err
+			}
+		}
+		if len(found) < f.Limit {
+			return s.list, "", nil
+		}
+	}
+	return s.list, "q" + ident.Text(before), nil
+}
+
+type searching struct {
+	*call
+	tx     *sqldb.Tx
+	filter cases.Filter
+	list   []cases.Case
+	taken  map[ident.Case]bool
+}
+
+// consider takes a case that was found into the page when it passes the filters.
+func (s *searching) consider(cas cases.Case) error {
+	s.taken[cas.ID] = true
+	f := s.filter
+	ok, err := inView(cas, f)
+	if err != nil || !ok || (f.Owner != 0 && cas.Owner != f.Owner) || (f.NoOwner && cas.Owner != 0) ||
+		(f.Status != "" && cas.Status != f.Status) || (f.Customer != 0 && cas.Party != f.Customer) {
+		return err
+	}
+	if f.Tag != "" {
+		tags, err := s.Flow.Cases.Tags(s.tx, s.who.Org, cas.ID)
+		if err != nil || !slices.Contains(tags, f.Tag) {
+			return err
+		}
+	}
+	s.list = append(s.list, cas)
+	return nil
+}
+
+// inView is the rule of each view of cases.List, for a case that was found by its words.
+func inView(c cases.Case, f cases.Filter) (bool, error) {
+	closed, asleep := c.Status == cases.Closed, !c.SnoozedUntil.IsZero()
+	switch f.View {
+	case "", cases.All:
+		return true, nil
+	case cases.Mine:
+		return c.Owner == f.Me && !closed && !asleep, nil
+	case cases.Unassigned:
+		return c.Owner == 0 && (c.Status == cases.New || c.Status == cases.Open) && !asleep, nil
+	case cases.Promises:
+		return !c.PromiseDue.IsZero(), nil
+	case cases.Waiting:
+		return c.Turn == cases.Customer && !closed, nil
+	case cases.Sleeping:
+		return asleep, nil
+	case cases.Dissatisfied:
+		return c.Dissatisfied, nil
+	}
+	return false, fault.New(fault.Invalid, "cases.view_unknown", "view", string(f.View))
+}
