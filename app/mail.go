@@ -126,7 +126,7 @@ func (b boxes) find(tx *sqldb.Tx, id ident.Row) (org.Mailbox, error) {
 			return m, nil
 		}
 	}
-	return org.Mailbox{}, fault.New(fault.Unknown, "org.mailbox_unknown")
+	return org.Mailbox{}, fault.New(fault.Unknown, "org.not_found")
 }
 
 // secret is the password of a mailbox, or its access token.
@@ -165,3 +165,6 @@ func (b boxes) Save(ctx context.Context, id ident.Row, mark mailbox.Mark) error 
 		return b.a.Flow.Org.Remember(tx, m.Org, id, org.Memory{UIDValidity: mark.Validity, UIDNext: mark.Next, Aside: mark.Aside, Heard: tx.Now()})
 	})
 }
+
+// MailboxesChanged makes the mail channel look at once at the list of mailboxes.
+func (a *App) MailboxesChanged() { a.email.Refresh() }

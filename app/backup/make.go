@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -35,7 +37,7 @@ func Make(ctx context.Context, d Desk, file string) (s Summary, err error) {
 		return s, fmt.Errorf("%s is there already; a backup never replaces a file", file)
 	}
 	partial := file + ".partial"
-	f, err := os.OpenFile(partial, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := alone(partial)
 	if err != nil {
 		return s, err
 	}
@@ -60,6 +62,21 @@ func Make(ctx context.Context, d Desk, file string) (s Summary, err error) {
 	return s, errors.Join(os.Remove(partial), syncDir(filepath.Dir(file)))
 }
 
+// alone opens the file to write in, which a backup that was killed may have left, and keeps other backups out of it.
+func alone(partial string) (*os.File, error) {
+	f, err := os.OpenFile(partial, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("another backup is writing %s", partial), f.Close())
+	}
+	if err := f.Truncate(0); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
 func ignoreGone(err error) error {
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -77,6 +94,10 @@ func (d Desk) write(ctx context.Context, w *writer, partial string) (h Header, e
 			return h, err
 		}
 		defer func() { err = errors.Join(err, ignoreGone(os.Remove(moment))) }()
+		// Made beforehand, so that nobody else can read it; SQLite fills an empty file.
+		if err := unpack(strings.NewReader(""), moment); err != nil {
+			return h, err
+		}
 		if err := sqldb.SaveCopy(ctx, d.Path, moment); err != nil {
 			return h, err
 		}
@@ -222,7 +243,7 @@ func (d Desk) file(ctx context.Context, w *writer, v ref) error {
 			return ctx.Err()
 		}
 		if f := fault.Of(err); f != nil {
-			d.Log.Warn("a content is not in the backup", "org", int64(v.org), "hash", v.hash, "error", err)
+			d.Log.Info("a content is not in the backup", "org", int64(v.org), "hash", v.hash, "error", err)
 			if len(w.manifest.Files.Missing) < maxMissing {
 				w.manifest.Files.Missing = append(w.manifest.Files.Missing, fmt.Sprintf("%d/%s", v.org, v.hash))
 			}

@@ -3,7 +3,6 @@ package backup
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -77,9 +76,6 @@ func (r *restore) placeFiles() error {
 // placeDatabase is the last step with SQLite: from here on the desk is whole.
 func (r *restore) placeDatabase() error {
 	from, to := filepath.Join(r.dir, "balie.db"), filepath.Join(r.Data, "balie.db")
-	if info, err := os.Stat(from + "-wal"); err == nil && info.Size() > 0 {
-		return fmt.Errorf("%s was not closed well", from)
-	}
 	f, err := os.OpenFile(from, os.O_RDWR, 0)
 	if err != nil {
 		return err

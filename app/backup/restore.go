@@ -152,6 +152,9 @@ func (r *restore) run(ctx context.Context, file string) (s Summary, err error) {
 	if err := db.Close(); err != nil {
 		return s, err
 	}
+	if info, err := os.Stat(at + "-wal"); err == nil && info.Size() > 0 {
+		return s, fmt.Errorf("%s was not closed well", at)
+	}
 	if err := os.Rename(at, filepath.Join(r.dir, "balie.db")); err != nil {
 		return s, err
 	}

@@ -128,16 +128,16 @@ func (r *reader) seal() error {
 	if string(got) != want {
 		return errors.New("it was changed after it was made: the seal does not fit")
 	}
-	// Behind the seal stand zeros only: the end of a tar file.
-	rest, err := io.ReadAll(io.LimitReader(r.sealed, 4*block))
-	if err != nil {
+	// Behind the seal stand zeros only: to the end of its block and two blocks more, the end of a tar file.
+	end := block - len(want) + 2*block
+	rest, err := io.ReadAll(io.LimitReader(r.sealed, int64(end)+1))
+	switch {
+	case err != nil:
 		return err
-	}
-	if len(rest) > 3*block || len(bytes.Trim(rest, "\x00")) > 0 {
-		return errors.New("something stands behind its end")
-	}
-	if len(rest) < 2*block {
+	case len(rest) < end:
 		return errCut
+	case len(rest) > end || len(bytes.Trim(rest, "\x00")) > 0:
+		return errors.New("something stands behind its end")
 	}
 	return nil
 }

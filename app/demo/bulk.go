@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -49,8 +50,9 @@ func tables() []*table {
 	}
 }
 
-// insert is a statement for n rows.
-func (t *table) insert(n int) string {
+// insert is a statement for n rows. SQLite looks for a numbered parameter among all of them, each time: there they have
+// no number.
+func (t *table) insert(engine sqldb.Engine, n int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "insert into %s (%s) values ", t.name, t.columns)
 	for i := range n * t.width {
@@ -62,7 +64,11 @@ func (t *table) insert(n int) string {
 		default:
 			b.WriteString("(")
 		}
-		fmt.Fprintf(&b, "$%d", i+1)
+		if engine == sqldb.SQLite {
+			b.WriteByte('?')
+		} else {
+			fmt.Fprintf(&b, "$%d", i+1)
+		}
 	}
 	b.WriteString(")")
 	return b.String()
@@ -81,15 +87,24 @@ type batch struct {
 	last      int64 // the place that its last fact has in the ledger
 }
 
+// newBatch has room for as much as the last one had.
+func newBatch(like *batch) *batch {
+	b := &batch{rows: make(map[*table][]any, len(like.rows)), documents: make([]document, 0, len(like.documents)*5/4)}
+	for t, rows := range like.rows {
+		b.rows[t] = make([]any, 0, len(rows)*5/4)
+	}
+	return b
+}
+
 func (b *batch) add(t *table, values ...any) { b.rows[t] = append(b.rows[t], values...) }
 
 // statements are the texts for whole and for single rows, made once.
 type statements map[*table][2]string
 
-func newStatements() statements {
+func newStatements(engine sqldb.Engine) statements {
 	s := statements{}
 	for _, t := range tables() {
-		s[t] = [2]string{t.insert(rowsAtOnce), t.insert(1)}
+		s[t] = [2]string{t.insert(engine, rowsAtOnce), t.insert(engine, 1)}
 	}
 	return s
 }
@@ -115,4 +130,25 @@ func (s statements) write(tx *sqldb.Tx, org int64, b *batch) error {
 		}
 	}
 	return nil
+}
+
+// The settings of the word index on SQLite: how much it gathers before it writes, and how eagerly it merges what it
+// wrote. Many lines at once want more of the one and less of the other.
+var (
+	indexInBulk = map[string]int{"hashsize": 16 << 20, "automerge": 0}
+	indexAsEver = map[string]int{"hashsize": 1 << 20, "automerge": 4}
+)
+
+func setIndex(ctx context.Context, db *sqldb.DB, settings map[string]int) error {
+	if db.Engine() != sqldb.SQLite {
+		return nil
+	}
+	return db.Write(ctx, func(tx *sqldb.Tx) error {
+		for name, value := range settings {
+			if _, err := tx.Exec(`insert into word_index (word_index, rank) values ($1, $2)`, name, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -101,4 +102,35 @@ func theOrg(t testing.TB, d demo.Desk) ident.Org {
 func count(t testing.TB, d demo.Desk, query string, args ...any) int64 {
 	t.Helper()
 	return seen(t, d, func(tx *sqldb.Tx) (int64, error) { return sqldb.Value(tx, query, args...) })
+}
+
+func answerOf(words string) flow.Answer { return flow.Answer{Text: words} }
+
+// tally is a log that keeps what is worth a warning.
+type tally struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (l *tally) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (l *tally) Handle(_ context.Context, r slog.Record) error {
+	said := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		said += " " + a.String()
+		return true
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = append(l.list, said)
+	return nil
+}
+
+func (l *tally) WithAttrs([]slog.Attr) slog.Handler { return l }
+func (l *tally) WithGroup(string) slog.Handler      { return l }
+
+func (l *tally) said() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]string(nil), l.list...)
 }

@@ -33,7 +33,7 @@ type topic struct {
 const casesADay = 900
 
 // casesAtOnce is how many new cases there are in a transaction.
-const casesAtOnce = 1000
+const casesAtOnce = 5000
 
 // Generate makes the organisation and n cases with all that belongs to them. Their lives are those that the rooms
 // allow, and nearly all are over. Each case has a word of its own in its first message: uniek000123 in the 123rd,
@@ -55,9 +55,12 @@ func Generate(ctx context.Context, d Desk, n int) error {
 	if g.seq, err = head(ctx, d.DB); err != nil {
 		return err
 	}
+	if err := setIndex(ctx, d.DB, indexInBulk); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	batches := make(chan *batch, 2)
+	batches := make(chan *batch, 1)
 	go func() {
 		defer close(batches)
 		g.run(ctx, n, days, batches)
@@ -65,12 +68,15 @@ func Generate(ctx context.Context, d Desk, n int) error {
 	if err := g.write(ctx, d, batches); err != nil {
 		return err
 	}
+	if err := setIndex(ctx, d.DB, indexAsEver); err != nil {
+		return err
+	}
 	return finish(ctx, d, g)
 }
 
 // write takes batches from the generator, which makes the next ones meanwhile.
 func (g *generator) write(ctx context.Context, d Desk, batches <-chan *batch) error {
-	texts := newStatements()
+	texts := newStatements(d.DB.Engine())
 	for b := range batches {
 		if err := d.DB.Write(ctx, func(tx *sqldb.Tx) error {
 			if err := texts.write(tx, int64(g.house.org.ID), b); err != nil {

@@ -75,7 +75,7 @@ func (f *future) Pop() any {
 
 // run opens n cases over the days and gives what is to be written.
 func (g *generator) run(ctx context.Context, n, days int, out chan<- *batch) {
-	g.batch = &batch{rows: map[*table][]any{}}
+	g.batch = newBatch(&batch{})
 	for i := range n {
 		at := g.arrival(i, n, days)
 		g.until(at)
@@ -92,10 +92,10 @@ func (g *generator) run(ctx context.Context, n, days int, out chan<- *batch) {
 }
 
 func (g *generator) send(ctx context.Context, out chan<- *batch) bool {
-	g.batch.last = g.seq
+	full := g.batch
+	full.last, g.batch = g.seq, newBatch(full)
 	select {
-	case out <- g.batch:
-		g.batch = &batch{rows: map[*table][]any{}}
+	case out <- full:
 		return true
 	case <-ctx.Done():
 		return false
@@ -152,9 +152,13 @@ func (g *generator) someone(at time.Time) person {
 	local, _, _ := strings.Cut(addressOf(p.name), "@")
 	p.address = fmt.Sprintf("%s.%d@%s", local, g.met, providers[g.met%len(providers)])
 	g.batch.add(partyTable, int64(g.house.org.ID), int64(p.id), p.name, "nl", at)
-	g.batch.add(pointTable, int64(g.house.org.ID), "email", p.address, int64(p.id), at, string(party.ByDMARC), at)
 	g.fact(at, ledger.At{Org: g.house.org.ID, Party: p.id}, party.Appeared{})
-	g.fact(at, ledger.At{Org: g.house.org.ID, Party: p.id}, party.Proved{Channel: "email", By: party.ByDMARC})
+	if g.likely(30) {
+		g.batch.add(pointTable, int64(g.house.org.ID), "email", p.address, int64(p.id), at, string(party.ByDMARC), at)
+		g.fact(at, ledger.At{Org: g.house.org.ID, Party: p.id}, party.Proved{Channel: "email", By: party.ByDMARC})
+	} else {
+		g.batch.add(pointTable, int64(g.house.org.ID), "email", p.address, int64(p.id), nil, "", at)
+	}
 	if len(g.known) < 20_000 {
 		g.known = append(g.known, p)
 	} else {

@@ -79,9 +79,9 @@ func (g *generator) begin(l *life) {
 	l.c.Owner, l.c.OwnerName = l.agent.ID, l.agent.Name
 	g.changed(l, by, cases.OwnedFact{Owner: l.agent.ID, Department: l.c.Department})
 	switch {
-	case g.likely(30):
+	case g.likely(15):
 		g.ask(l)
-	case g.likely(40):
+	case g.likely(20):
 		g.reply(l)
 	default:
 		g.propose(l)
@@ -257,7 +257,7 @@ func (g *generator) solved(l *life) {
 	by := g.customer(l)
 	g.end(l, by, cases.ByCustomer)
 	g.line(l, conversation.Solved, by, "", nil)
-	if g.likely(60) {
+	if g.likely(45) {
 		g.judge(l, true)
 	}
 	l.next = nil

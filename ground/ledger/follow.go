@@ -32,7 +32,7 @@ func (l *Log) Follow(ctx context.Context, db *sqldb.DB, f Follower) error {
 	defer stop()
 	pause := 100 * time.Millisecond
 	for {
-		n, err := f.step(ctx, db)
+		n, err := f.Step(ctx, db)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -65,8 +65,8 @@ func (f Follower) place(ctx context.Context, db *sqldb.DB) int64 {
 	return seq
 }
 
-// step handles the next facts and tells how many there were.
-func (f Follower) step(ctx context.Context, db *sqldb.DB) (n int, err error) {
+// Step handles the next facts, at most a hundred, and tells how many there were.
+func (f Follower) Step(ctx context.Context, db *sqldb.DB) (n int, err error) {
 	if idle, err := f.nothingNew(ctx, db); err != nil || idle {
 		return 0, err
 	}

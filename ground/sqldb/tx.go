@@ -166,6 +166,16 @@ func (tx *Tx) failed(query string, err error) error {
 	return err
 }
 
+// Close gives the connection back without its statements: one that is left open keeps SQLite from writing its log back
+// into the file when the last connection closes.
+func (c *conn) Close() error {
+	for _, st := range c.prepared {
+		st.Close() //nolint:errcheck // it was only read from
+	}
+	clear(c.prepared)
+	return c.Conn.Close()
+}
+
 // statement prepares a query once per connection. SQLite's own driver keeps the compiled form.
 func (c *conn) statement(query string) (*sql.Stmt, error) {
 	if st, ok := c.prepared[query]; ok {

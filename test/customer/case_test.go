@@ -326,3 +326,64 @@ func TestEveryTextOfThePagesExists(t *testing.T) {
 		t.Errorf("no text for %v", missing)
 	}
 }
+
+// silent is a case that was closed because its customer said nothing.
+func (d *desk) silent() cases.Case {
+	d.t.Helper()
+	c := d.mail("Stille vraag", "Klopt mijn nota?")
+	d.propose(c, "Ja, hij klopt.")
+	for range 2 { // asked once, and closed
+		d.clock.Advance(4*24*time.Hour + time.Minute)
+		d.must(d.flow.Deadlines(context.Background()))
+	}
+	return d.load(c.ID)
+}
+
+func TestACaseThatClosedBySilenceAsksOnceMoreAndOpensAgain(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		d := open(t, at)
+		c := d.silent()
+		if c.ClosedBy != cases.BySilence {
+			t.Fatalf("%s by %q", c.Status, c.ClosedBy)
+		}
+		link := d.link(c.ID)
+		has(t, d.get(link).body, "Gesloten zonder antwoord", "We hoorden niets meer", "Hoe tevreden ben je", "Nee, nog niet")
+		page := d.back(link, d.post(link+"/solution", url.Values{"answer": {"no"}, "text": {"Ik was op vakantie"}}))
+		has(t, page, "Ik was op vakantie", "Je zaak is weer open")
+		if now := d.load(c.ID); now.Status != cases.Open {
+			t.Errorf("the case is %s", now.Status)
+		}
+	})
+}
+
+func TestAScoreThatDoesNotExistIsAskedAgain(t *testing.T) {
+	d := open(t, engine.SQLite(t))
+	c := d.mail("Nota", "Klopt dit?")
+	d.propose(c, "Ja.")
+	link := d.link(c.ID)
+	for name, value := range map[string]string{"satisfaction": "6", "grade": "0", "recommend": "elf"} {
+		got := d.post(link+"/solution", url.Values{"answer": {"yes"}, name: {value}, "text": {"Goed geholpen"}})
+		if got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s %s: %d", name, value, got.status)
+		}
+	}
+	if got := d.post(link+"/solution", url.Values{"answer": {"maybe"}}); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("an answer that is neither: %d", got.status)
+	}
+	if now := d.load(c.ID); now.Status != cases.Proposed {
+		t.Errorf("the case is %s", now.Status)
+	}
+}
+
+func TestACustomerWhoSendsTooMuchKeepsTheText(t *testing.T) {
+	d := open(t, engine.SQLite(t))
+	link := d.link(d.mail("Nota", "Klopt dit?").ID)
+	var got answer
+	for range 121 {
+		got = d.post(link+"/question", url.Values{"answer": {"no"}, "text": {"Mijn lange antwoord"}})
+	}
+	if got.status != http.StatusTooManyRequests {
+		t.Errorf("status %d", got.status)
+	}
+	has(t, got.body, "te veel formulieren")
+}

@@ -46,31 +46,36 @@ const tooSmall = `JSON.stringify([...document.querySelectorAll("a, button, summa
 
 const wide = `document.documentElement.scrollWidth - document.documentElement.clientWidth`
 
-// look checks the page that the browser shows, and keeps a picture of it when asked.
+// look checks the page that the browser shows.
 func (b browser) look(s screen, name string) {
 	b.t.Helper()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "third_party", "axe-core", "axe.min.js"))
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	for range 2 { // what is folded away is looked at too
-		if dir := os.Getenv("BALIE_PICTURES"); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, name+"-"+s.name+".png"), b.picture(), 0o644); err != nil {
-				b.t.Fatal(err)
-			}
-		}
-		ask[struct{}](b, string(axe))
-		report(b.t, s.name+" "+name, ask[string](b, runAxe))
-		if small := ask[string](b, tooSmall); small != "[]" {
-			b.t.Errorf("%s %s: smaller than 44 px: %s", s.name, name, small)
-		}
-		if over := ask[int](b, wide); over > 0 {
-			b.t.Errorf("%s %s: %d px wider than the screen", s.name, name, over)
-		}
-		if ask[int](b, unfold) == 0 {
-			return
-		}
-		name += "-unfolded"
+	b.keep(name + "-" + s.name)
+	if ask[int](b, unfold) > 0 { // what is folded away is looked at too
+		b.keep(name + "-unfolded-" + s.name)
+	}
+	ask[struct{}](b, string(axe))
+	report(b.t, s.name+" "+name, ask[string](b, runAxe))
+	if small := ask[string](b, tooSmall); small != "[]" {
+		b.t.Errorf("%s %s: smaller than 44 px: %s", s.name, name, small)
+	}
+	if over := ask[int](b, wide); over > 0 {
+		b.t.Errorf("%s %s: %d px wider than the screen", s.name, name, over)
+	}
+}
+
+// keep writes a picture of the page to the folder BALIE_PICTURES.
+func (b browser) keep(name string) {
+	b.t.Helper()
+	dir := os.Getenv("BALIE_PICTURES")
+	if dir == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), b.picture(), 0o644); err != nil {
+		b.t.Fatal(err)
 	}
 }
 
@@ -129,6 +134,8 @@ func (d *desk) looksWhenRefused(b browser, s screen) {
 			b.look(s, "case-wrong")
 		}
 	}
+	b.visit(d.server.URL + d.link(d.silent().ID))
+	b.look(s, "case-silent")
 }
 
 func TestTheWalkInABrowserWithoutAScript(t *testing.T) {

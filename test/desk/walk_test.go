@@ -49,38 +49,49 @@ func TestAMailBecomesACaseThatOnlyTheCustomerCloses(t *testing.T) {
 			t.Fatalf("after the confirmation: %v", c)
 		}
 
-		due := d.App.Clock.Now().Add(3 * time.Hour).Format(time.RFC3339)
-		c = d.Ask(desk.Maaike, 200, "POST", path+"/promises", map[string]string{"text": "Terugbellen met de uitslag", "due": due})
-		if told := d.MailTo(sanne, 3); !strings.Contains(told.Text("text"), "Terugbellen met de uitslag") {
-			t.Errorf("the customer is not told of the promise: %s", told.Text("text"))
-		}
-		promise := c.List("promises")[0]
-		c = d.Ask(desk.Maaike, 200, "POST", path+"/promises/"+promise.Text("id")+"/kept", nil)
-		if got := c.List("promises")[0].Text("status"); got != "kept" {
-			t.Errorf("the promise is %s", got)
-		}
-
-		d.Ask(desk.Maaike, 200, "POST", path+"/solution", map[string]string{"text": "De nota is gecorrigeerd."})
-		if status, _ := d.Post(page, "answer", "no", "text", "Het bedrag klopt nog niet"); status != 200 {
-			t.Errorf("not yet answers %d", status)
-		}
-		c = d.Ask(desk.Maaike, 200, "GET", path, nil)
-		if c.Text("status") != "open" || c.Text("owner.name") != "Maaike Vos" {
-			t.Fatalf("not yet opens it again with the same agent: %v", c)
-		}
-		d.Ask(desk.Maaike, 200, "POST", path+"/solution", map[string]string{"text": "Nu klopt het bedrag."})
-		if status, _ := d.Post(page, "answer", "yes", "satisfaction", "5", "grade", "9", "recommend", "10", "text", "Fijn geholpen"); status != 200 {
-			t.Errorf("solved answers %d", status)
-		}
-		c = d.Ask(desk.Maaike, 200, "GET", path, nil)
-		if c.Text("status") != "closed" || c.Text("closed_by") != "customer" {
-			t.Fatalf("the customer's word closes the case: %v", c)
-		}
-		last := c.List("feedback")[len(c.List("feedback"))-1]
-		if last.Text("satisfaction") != "5" || last.Text("grade") != "9" || last.Text("recommend") != "10" || last.Text("text") != "Fijn geholpen" {
-			t.Errorf("the feedback: %v", last)
-		}
+		promiseAndKeep(t, d, path)
+		proposeTwice(t, d, path, page)
 	})
+}
+
+// promiseAndKeep makes a promise, of which the customer is told, and keeps it.
+func promiseAndKeep(t *testing.T, d *desk.Desk, path string) {
+	t.Helper()
+	due := d.App.Clock.Now().Add(3 * time.Hour).Format(time.RFC3339)
+	c := d.Ask(desk.Maaike, 200, "POST", path+"/promises", map[string]string{"text": "Terugbellen met de uitslag", "due": due})
+	if told := d.MailTo(sanne, 3); !strings.Contains(told.Text("text"), "Terugbellen met de uitslag") {
+		t.Errorf("the customer is not told of the promise: %s", told.Text("text"))
+	}
+	promise := c.List("promises")[0]
+	c = d.Ask(desk.Maaike, 200, "POST", path+"/promises/"+promise.Text("id")+"/kept", nil)
+	if got := c.List("promises")[0].Text("status"); got != "kept" {
+		t.Errorf("the promise is %s", got)
+	}
+}
+
+// proposeTwice proposes a solution to which the customer says not yet, and one that is right.
+func proposeTwice(t *testing.T, d *desk.Desk, path, page string) {
+	t.Helper()
+	d.Ask(desk.Maaike, 200, "POST", path+"/solution", map[string]string{"text": "De nota is gecorrigeerd."})
+	if status, _ := d.Post(page, "answer", "no", "text", "Het bedrag klopt nog niet"); status != 200 {
+		t.Errorf("not yet answers %d", status)
+	}
+	c := d.Ask(desk.Maaike, 200, "GET", path, nil)
+	if c.Text("status") != "open" || c.Text("owner.name") != "Maaike Vos" {
+		t.Fatalf("not yet opens it again with the same agent: %v", c)
+	}
+	d.Ask(desk.Maaike, 200, "POST", path+"/solution", map[string]string{"text": "Nu klopt het bedrag."})
+	if status, _ := d.Post(page, "answer", "yes", "satisfaction", "5", "grade", "9", "recommend", "10", "text", "Fijn geholpen"); status != 200 {
+		t.Errorf("solved answers %d", status)
+	}
+	c = d.Ask(desk.Maaike, 200, "GET", path, nil)
+	if c.Text("status") != "closed" || c.Text("closed_by") != "customer" {
+		t.Fatalf("the customer's word closes the case: %v", c)
+	}
+	last := c.List("feedback")[len(c.List("feedback"))-1]
+	if last.Text("satisfaction") != "5" || last.Text("grade") != "9" || last.Text("recommend") != "10" || last.Text("text") != "Fijn geholpen" {
+		t.Errorf("the feedback: %v", last)
+	}
 }
 
 func TestNoStepOfAnAgentClosesACase(t *testing.T) {

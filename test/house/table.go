@@ -53,12 +53,14 @@ var places = []Place{
 
 	{"flow/...", []string{"flow/...", "ground/...", "theory/...", "channel", "domain/..."}},
 
-	{"web/assets/...", nil},
+	{"web/assets/...", []string{"web/assets/..."}},
 	// What every audience shares: requests and answers at the edge, the frame of a page.
+	{"web/edge/edgetest", append(audience("edge"), "test/engine")}, // an office to test pages in
 	{"web/edge/...", audience("edge")},
 	{"web/page/...", audience("page")},
-	{"web/api/...", audience("api")},
 	{"web/live/...", audience("live")},
+	// The API tells who is looking at a case and opens the streams.
+	{"web/api/...", append(audience("api"), "web/live/...")},
 	{"web/agent/...", audience("agent")},
 	{"web/customer/...", audience("customer")},
 	{"web/manage/...", audience("manage")},

@@ -68,7 +68,12 @@ func catalogues(t *Tree) (map[string]map[string]string, []Finding) {
 		if all[language] == nil {
 			all[language] = map[string]string{}
 		}
+		// The workspace's page carries its own catalogue whole: its keys stand apart from those of the program.
+		apart := strings.HasPrefix(path, "web/agent/texts/")
 		for key := range keys(tree, "") {
+			if apart {
+				key = "workspace:" + key
+			}
 			if first, ok := all[language][key]; ok {
 				found = append(found, Finding{Rule: "text", What: key, Where: path, Says: "this key also stands in " + first})
 			}

@@ -5,7 +5,6 @@ package agent
 import (
 	"bytes"
 	"encoding/json"
-	"html/template"
 	"net/http"
 	"net/url"
 
@@ -55,33 +54,14 @@ func New(p Parts) (*Desk, error) {
 
 // Routes adds the page to a mux.
 func (d *Desk) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /desk", d.page)
-	mux.HandleFunc("GET /desk/", d.page)
+	mux.HandleFunc("GET /desk", d.show)
+	mux.HandleFunc("GET /desk/", d.show)
 }
 
 // policy lets the page load its own program and nothing else. Trusted Types: text never becomes markup by accident.
 const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; " +
 	"img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types balie"
-
-var shell = template.Must(template.New("desk").Parse(`<!doctype html>
-<html lang="{{.Locale}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<title>Balie</title>
-<link rel="icon" href="{{.Icon}}">
-<link rel="preload" href="{{.Font}}" as="font" type="font/woff2" crossorigin>
-<link rel="stylesheet" href="{{.CSS}}">
-<script type="application/json" id="first">{{.First}}</script>
-<script type="module" src="{{.JS}}"></script>
-</head>
-<body class="workspace">
-<div id="desk" data-stream="{{.Stream}}"></div>
-</body>
-</html>
-`))
 
 // first is what the page carries inside.
 type first struct {
@@ -92,7 +72,7 @@ type first struct {
 	Texts json.RawMessage `json:"texts"`
 }
 
-func (d *Desk) page(w http.ResponseWriter, r *http.Request) {
+func (d *Desk) show(w http.ResponseWriter, r *http.Request) {
 	who, err := d.who(r)
 	if fault.Is(err, fault.SignIn) {
 		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
@@ -125,31 +105,30 @@ func (d *Desk) page(w http.ResponseWriter, r *http.Request) {
 		d.Edge.Fail(w, r, err)
 		return
 	}
-	d.write(w, string(locale), f)
+	d.write(w, r, page{Locale: string(locale), Assets: d.Assets, First: f})
 }
 
-func (d *Desk) write(w http.ResponseWriter, locale string, f first) {
-	inside, err := json.Marshal(f) // escapes <, > and &: no text can end the element
-	if err == nil {
-		var page bytes.Buffer
-		err = shell.Execute(&page, map[string]any{
-			"Locale": locale, "Icon": d.Assets.Path("icon.svg"), "Font": d.Assets.Font(), "CSS": d.Assets.Path("desk.css"),
-			"JS": d.Assets.Path("desk.js"), "Stream": d.Assets.Path("stream.js"), "First": template.JS(inside),
-		})
-		if err == nil {
-			h := w.Header()
-			h.Set("Content-Type", "text/html; charset=utf-8")
-			h.Set("Content-Security-Policy", policy)
-			h.Set("Cache-Control", "no-store")
-			h.Set("Referrer-Policy", "same-origin")
-			h.Set("X-Content-Type-Options", "nosniff")
-			h.Set("Cross-Origin-Opener-Policy", "same-origin")
-			w.Write(page.Bytes()) //nolint:errcheck // the browser left
-			return
-		}
+// page is what the shell shows.
+type page struct {
+	Locale string
+	Assets *assets.Files
+	First  first
+}
+
+func (d *Desk) write(w http.ResponseWriter, r *http.Request, p page) {
+	var made bytes.Buffer
+	if err := shell(p).Render(r.Context(), &made); err != nil {
+		d.Edge.Fail(w, r, err)
+		return
 	}
-	d.Edge.Log.Error("the workspace page", "error", err)
-	http.Error(w, "500", http.StatusInternalServerError)
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	w.Write(made.Bytes()) //nolint:errcheck // the browser left
 }
 
 func (d *Desk) who(r *http.Request) (who access.Principal, err error) {

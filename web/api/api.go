@@ -67,11 +67,14 @@ type Parts struct {
 }
 
 // API serves it.
-type API struct{ Parts }
+type API struct {
+	Parts
+	handlers http.Handler
+}
 
 // New makes the handler for everything below /api/.
-func New(p Parts) http.Handler {
-	a := &API{p}
+func New(p Parts) *API {
+	a := &API{Parts: p}
 	mux := http.NewServeMux()
 	for _, rt := range Routes() {
 		mux.Handle(rt.Method+" "+rt.Pattern, a.handler(rt))
@@ -79,8 +82,12 @@ func New(p Parts) http.Handler {
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		a.Edge.Fail(w, r, fault.New(fault.Unknown, "edge.route_unknown"))
 	})
-	return a.Edge.Guard(mux)
+	a.handlers = a.Edge.Guard(mux)
+	return a
 }
+
+// ServeHTTP answers a request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handlers.ServeHTTP(w, r) }
 
 // Route is one line of the table.
 type Route struct {

@@ -57,11 +57,11 @@ func createCase(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.now(receipt.Case)
-	if err != nil || receipt.Again {
-		return d, err
+	if receipt.Again {
+		return c.now(receipt.Case)
 	}
-	return created{d}, nil
+	d, err := c.read(receipt.Case, c.newDetail)
+	return created{d}, err
 }
 
 // onceKey is the mark by which a repeated request is known: the program's own, or one that never comes again.

@@ -129,11 +129,13 @@ func (c *call) createdAfter(err error) (any, error) {
 }
 
 // now reads a case as it is after the commit.
-func (c *call) now(id ident.Case) (d detail, err error) {
+func (c *call) now(id ident.Case) (detail, error) { return c.read(id, c.detail) }
+
+func (c *call) read(id ident.Case, view func(*sqldb.Tx, cases.Case) (detail, error)) (d detail, err error) {
 	err = c.DB.Read(c.r.Context(), func(tx *sqldb.Tx) error {
 		cas, err := c.Flow.Cases.Get(tx, c.who.Org, id)
 		if err == nil {
-			d, err = c.detail(tx, cas)
+			d, err = view(tx, cas)
 		}
 		return err
 	})
@@ -141,58 +143,70 @@ func (c *call) now(id ident.Case) (d detail, err error) {
 }
 
 func (c *call) detail(tx *sqldb.Tx, cas cases.Case) (detail, error) {
-	d := detail{Viewers: c.Viewers.At(cas.Org, cas.ID)}
 	rows, err := c.rowsOf(tx, []cases.Case{cas})
 	if err != nil {
-		return d, err
+		return detail{}, err
 	}
-	d.row = rows[0]
-	entries, err := c.Flow.Conversation.Timeline(tx, cas.Org, cas.ID)
-	if err != nil {
-		return d, err
-	}
-	d.Timeline = make([]line, len(entries))
-	for i := range entries {
-		d.Timeline[i] = lineOf(&entries[i])
-	}
+	d := empty(cas, rows[0])
+	d.Viewers = c.Viewers.At(cas.Org, cas.ID)
 	promises, err := c.Flow.Promise.OfCase(tx, cas.Org, cas.ID)
 	if err != nil {
 		return d, err
 	}
-	d.Promises = make([]promiseView, len(promises))
 	for i := range promises {
-		d.Promises[i] = promiseOf(&promises[i])
+		d.Promises = append(d.Promises, promiseOf(&promises[i]))
 	}
 	given, err := c.Flow.Feedback.OfCase(tx, cas.Org, cas.ID)
 	if err != nil {
 		return d, err
 	}
-	d.Feedback = make([]feedbackView, len(given))
-	for i, g := range given {
-		d.Feedback[i] = feedbackView{g.Satisfaction, g.Grade, g.Recommend, g.Text, g.At, g.Outcome == feedback.Solved}
+	for _, g := range given {
+		d.Feedback = append(d.Feedback, feedbackView{g.Satisfaction, g.Grade, g.Recommend, g.Text, g.At, g.Outcome == feedback.Solved})
 	}
-	if cas.MergedInto != 0 {
-		into := ident.Text(cas.MergedInto)
-		d.MergedInto = &into
-	}
-	return d, c.aside(tx, cas, &d)
-}
-
-// aside adds what stands beside the conversation.
-func (c *call) aside(tx *sqldb.Tx, cas cases.Case, d *detail) error {
-	known, err := c.known(tx, cas.Party)
-	if err != nil {
-		return err
-	}
-	d.Known = known
 	if c.who.Agent != 0 {
 		draft, err := c.Flow.Conversation.Draft(tx, cas.Org, cas.ID, c.who.Agent)
 		if err != nil {
-			return err
+			return d, err
 		}
 		if draft.Text != "" {
 			d.Draft = &draftView{draft.Text, draft.Sort}
 		}
+	}
+	return d, c.said(tx, cas, &d)
+}
+
+// newDetail is the detail of a case that was made just now: nobody promised, judged, tagged or drafted anything yet, so
+// that is not asked for.
+func (c *call) newDetail(tx *sqldb.Tx, cas cases.Case) (detail, error) {
+	departments, err := c.departments(tx, []cases.Case{cas})
+	if err != nil {
+		return detail{}, err
+	}
+	d := empty(cas, rowOf(&cas, departments, nil))
+	return d, c.said(tx, cas, &d)
+}
+
+func empty(cas cases.Case, r row) detail {
+	d := detail{row: r, Promises: []promiseView{}, Feedback: []feedbackView{}, Viewers: []live.Viewer{}}
+	if cas.MergedInto != 0 {
+		into := ident.Text(cas.MergedInto)
+		d.MergedInto = &into
+	}
+	return d
+}
+
+// said adds the conversation and what the customer told us before.
+func (c *call) said(tx *sqldb.Tx, cas cases.Case, d *detail) error {
+	entries, err := c.Flow.Conversation.Timeline(tx, cas.Org, cas.ID)
+	if err != nil {
+		return err
+	}
+	d.Timeline = make([]line, len(entries))
+	for i := range entries {
+		d.Timeline[i] = lineOf(&entries[i])
+	}
+	if d.Known, err = c.known(tx, cas.Party); err != nil {
+		return err
 	}
 	o, err := c.Flow.Org.Load(tx, cas.Org)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"balie/domain/conversation"
+	"balie/domain/org"
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
@@ -34,3 +35,5 @@ func addLine(t testing.TB, d *desk, o edgetest.Org, id string, l conversation.Li
 }
 
 func idOf(p edgetest.Person) string { return ident.Text(p.ID) }
+
+func departmentID(d org.Department) string { return ident.Text(d.ID) }

@@ -33,8 +33,8 @@ type reply struct {
 func (a reply) text() string { return strings.TrimSpace(a.fields.Get("text")) }
 
 // posted reads an answer and what is known of the case.
-func (p *Pages) posted(r *http.Request, f *frame) (reply, known, error) {
-	fields, files, bad := p.Form.Read(r)
+func (p *Pages) posted(w http.ResponseWriter, r *http.Request, f *frame) (reply, known, error) {
+	fields, files, bad := p.read(w, r, f)
 	k, err := p.load(r, f)
 	if err == nil {
 		err = bad
@@ -45,7 +45,7 @@ func (p *Pages) posted(r *http.Request, f *frame) (reply, known, error) {
 // answer takes what is posted to the page itself: an answer to what waits for the customer.
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request, f *frame) error {
 	defer p.inTurn(r)()
-	a, k, err := p.posted(r, f)
+	a, k, err := p.posted(w, r, f)
 	if err != nil {
 		return p.again(w, r, f, turned{"message", a, k, err})
 	}
@@ -60,7 +60,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, f *frame) error {
 
 func (p *Pages) answerQuestion(w http.ResponseWriter, r *http.Request, f *frame) error {
 	defer p.inTurn(r)()
-	a, k, err := p.posted(r, f)
+	a, k, err := p.posted(w, r, f)
 	t := turned{"question", a, k, err}
 	if err != nil {
 		return p.again(w, r, f, t)
@@ -70,7 +70,7 @@ func (p *Pages) answerQuestion(w http.ResponseWriter, r *http.Request, f *frame)
 
 func (p *Pages) answerSolution(w http.ResponseWriter, r *http.Request, f *frame) error {
 	defer p.inTurn(r)()
-	a, k, err := p.posted(r, f)
+	a, k, err := p.posted(w, r, f)
 	t := turned{"solution", a, k, err}
 	if err != nil {
 		return p.again(w, r, f, t)
@@ -183,7 +183,7 @@ func equal(a, b *int) bool {
 
 // say takes what the customer writes.
 func (p *Pages) say(w http.ResponseWriter, r *http.Request, f *frame) error {
-	a, k, err := p.posted(r, f)
+	a, k, err := p.posted(w, r, f)
 	if err == nil {
 		arrival := p.Form.Arrival(a.fields, a.files)
 		if a.fields.Get("id") == "" {

@@ -97,6 +97,9 @@ type solutionView struct {
 // Shown says whether there is anything to say about a solution.
 func (s solutionView) Shown() bool { return s.Waits || s.Solved != "" || s.Silent != "" }
 
+// First says whether the customer has something to answer here, so that it stands on top.
+func (s solutionView) First() bool { return s.Shown() && !s.Judged }
+
 func (p *Pages) load(r *http.Request, f *frame) (known, error) {
 	var k known
 	err := p.DB.Read(r.Context(), func(tx *sqldb.Tx) (err error) {

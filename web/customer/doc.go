@@ -27,6 +27,11 @@ import (
 //go:embed texts/*.toml
 var Texts embed.FS
 
+// pageStyle is what these pages need beside the shared style sheet of customer pages.
+//
+//go:embed page.css
+var pageStyle string
+
 // Form is the channel behind the forms of the pages.
 type Form interface {
 	// Read takes a posted form apart within the limits of the channel. What could be read is given also with an error.

@@ -82,18 +82,21 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, f *frame) error
 // hurried is how much is read of a form of somebody who sends too many: the text, so that it can be shown again.
 const hurried = 2 << 20
 
+// read takes a form apart. Of somebody who sends too many only the text is read, to be shown again.
+func (p *Pages) read(w http.ResponseWriter, r *http.Request, f *frame) (url.Values, []channel.File, error) {
+	if p.Source == nil || p.pace.allow(p.Source(r), f.Now) {
+		return p.Form.Read(r)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, hurried)
+	fields, _, _ := p.Form.Read(r) //nolint:errcheck // it is refused anyway
+	return fields, nil, fault.New(fault.TooMany, "customer.too_many")
+}
+
 func (p *Pages) postForm(w http.ResponseWriter, r *http.Request, f *frame) error {
 	if err := p.cross.Check(r); err != nil {
 		return fault.Wrap(fault.Invalid, "customer.elsewhere", err)
 	}
-	slow := p.Source != nil && !p.pace.allow(p.Source(r), f.Now)
-	if slow {
-		r.Body = http.MaxBytesReader(w, r.Body, hurried)
-	}
-	fields, files, bad := p.Form.Read(r)
-	if slow {
-		bad = fault.New(fault.TooMany, "customer.too_many")
-	}
+	fields, files, bad := p.read(w, r, f)
 	v := formView{frame: f, Typed: fields, Files: len(files) > 0, ID: fields.Get("id")}
 	err := p.bySlug(r.Context(), f, r.PathValue("slug"))
 	if fault.Is(err, fault.Unknown) {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -42,7 +43,7 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 		if !visible(e) {
 			continue
 		}
-		l := storyLine{When: f.When(e.At), Exact: e.At.UTC().Format("2006-01-02T15:04:05Z")}
+		l := storyLine{When: f.briefly(e.At), Exact: e.At.UTC().Format("2006-01-02T15:04:05Z")}
 		if !f.message(e, &l) && !f.event(e, &l) {
 			continue
 		}
@@ -53,6 +54,14 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 		story = append(story, l)
 	}
 	return story
+}
+
+// briefly says a moment: of today only the time, since most of a story is of one day.
+func (f *frame) briefly(at time.Time) string {
+	if y, m, d := at.In(f.Zone).Date(); f.Now.In(f.Zone).Day() == d && f.Now.In(f.Zone).Month() == m && f.Now.In(f.Zone).Year() == y {
+		return f.Clock(at, f.Zone)
+	}
+	return f.When(at)
 }
 
 // message fills in a line that somebody said.

@@ -236,12 +236,8 @@ func resetSecondStep(s *screen) (answer, error) {
 }
 
 func endSessionOf(s *screen) (answer, error) {
-	row, err := ident.Parse[ident.Row](s.post("session"))
-	if err != nil {
-		return answer{}, fault.New(fault.Unknown, "access.not_found")
-	}
 	return s.onHim("session", func(tx *sqldb.Tx, who ident.Agent) error {
-		return s.pages.Access.RevokeSession(tx, s.by(), who, row)
+		return gone("manage.session_gone", s.pages.Access.RevokeSession(tx, s.by(), who, s.row("session")))
 	})
 }
 

@@ -20,7 +20,6 @@ import (
 	"balie/domain/conversation"
 	"balie/domain/org"
 	"balie/flow"
-	"balie/ground/blob"
 	"balie/ground/clock"
 	"balie/ground/ident"
 	"balie/ground/ledger"
@@ -35,7 +34,7 @@ import (
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) // a Friday
 
-// desk is the pages over real rooms, with two organisations that have everything twice.
+// desk is the pages over real rooms, with two organisations that each have one of everything. No page needs files.
 type desk struct {
 	t       *testing.T
 	db      *sqldb.DB
@@ -95,7 +94,7 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 	must(t, err)
 	facts := ledger.New()
-	d.org, d.said = org.New(facts, box), conversation.New(facts, blob.NewMemory())
+	d.org, d.said = org.New(facts, box), conversation.New(facts, nil)
 	d.access, err = access.New(facts, box, access.Options{PublicURL: "https://balie.example", Chance: rand.Reader})
 	must(t, err)
 	d.texts, err = text.Load(org.Texts, access.Texts, flow.Texts, edge.Texts, manage.Texts)
@@ -334,3 +333,9 @@ func words(body string) string {
 }
 
 func (d *desk) admin() *browser { return d.browser(d.east.people[access.Admin]) }
+
+// sqlite is for what does not touch a query of its own.
+func sqlite(t *testing.T) engine.Target {
+	t.Helper()
+	return engine.SQLite(t)
+}

@@ -45,7 +45,7 @@ type Outside struct {
 type Mail struct {
 	Listener string // where we take mail in; empty: nowhere
 	Host     string // the name that an MX record must point at
-	Relay    string // the server that mail leaves by; empty: straight to the receiver
+	Relay    string // the server that mail leaves by; empty: mail stays in the outbox
 }
 
 // Parts are what the pages are made of.

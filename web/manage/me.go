@@ -61,12 +61,8 @@ func changePassword(s *screen) (answer, error) {
 }
 
 func removePasskey(s *screen) (answer, error) {
-	v, err := ident.Parse[ident.Row](s.post("passkey"))
-	if err != nil {
-		return answer{}, fault.New(fault.Unknown, "access.not_found")
-	}
 	return s.save("/manage/me", "passkey", func(tx *sqldb.Tx) error {
-		return s.pages.Access.RemovePasskey(tx, s.by(), s.Who.Agent, v)
+		return gone("manage.passkey_gone", s.pages.Access.RemovePasskey(tx, s.by(), s.Who.Agent, s.row("passkey")))
 	})
 }
 
@@ -82,13 +78,26 @@ func newRecovery(s *screen) (answer, error) {
 }
 
 func endMySession(s *screen) (answer, error) {
-	row, err := ident.Parse[ident.Row](s.post("session"))
-	if err != nil {
-		return answer{}, fault.New(fault.Unknown, "access.not_found")
-	}
 	return s.save("/manage/me", "session", func(tx *sqldb.Tx) error {
-		return s.pages.Access.RevokeSession(tx, s.by(), s.Who.Agent, row)
+		return gone("manage.session_gone", s.pages.Access.RevokeSession(tx, s.by(), s.Who.Agent, s.row("session")))
 	})
+}
+
+// row is an identifier in a hidden field. What is none is the row that never was.
+func (s *screen) row(name string) ident.Row {
+	v, err := ident.Parse[ident.Row](s.post(name))
+	if err != nil {
+		return 0
+	}
+	return v
+}
+
+// gone says of a row on the page that it went away in the meantime.
+func gone(key string, err error) error {
+	if fault.Is(err, fault.Unknown) {
+		return fault.Wrap(fault.Conflict, key, err)
+	}
+	return err
 }
 
 func endMySessions(s *screen) (answer, error) {

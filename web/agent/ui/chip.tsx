@@ -36,5 +36,6 @@ export function Chips({ of: c }: { of: CaseRow }) {
 /** How long a customer waits for us, said from one hour on. */
 export function waits(c: CaseRow): string {
   if (!c.waiting_since || c.waiting_on !== "us" || c.status === "closed") return "";
+  if (now.value - Date.parse(c.waiting_since) < 60_000) return "";
   return t("row.waits", { span: span(now.value - Date.parse(c.waiting_since)) });
 }

@@ -19,6 +19,11 @@ import type { CaseDetail } from "./types.ts";
 export function Conversation() {
   const state = fileState.value;
   const c = file.value;
+  // On a narrow screen the list goes away when a case opens; the focus may not go with it.
+  useEffect(() => {
+    const at = document.activeElement;
+    if (c && (!at || at === document.body || (at instanceof HTMLElement && at.offsetParent === null))) document.getElementById("main")?.focus({ preventScroll: true });
+  }, [c?.id]);
   return (
     <section class="conversation" id="main" tabIndex={-1} aria-label={c ? c.subject : t("case.label")}>
       <Tabs />

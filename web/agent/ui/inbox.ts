@@ -120,6 +120,7 @@ export function refreshSoon(id?: string): void {
 export function startInbox(): void {
   cursor.value = route.value.open || (rows.value[0]?.id ?? "");
   let once = route.value.view === "mine" && route.value.q === "" && first.cases !== undefined;
+  if (!once) batch(() => ((rows.value = []), (next.value = ""), (listState.value = "loading")));
   effect(() => {
     const to = wanted.value;
     shown = to;

@@ -16,6 +16,8 @@ export const onReturn = (act: () => void) => void returns.add(act);
 
 let offlineSoon = 0;
 let seen = Number(first.seq) || 0;
+/** Where the page was made; empty means from now on. */
+const start = first.seq === null || first.seq === undefined ? "" : String(first.seq);
 
 function told(event: Told): void {
   if (event.seq) {
@@ -68,9 +70,9 @@ function shared(listener: Listener): (() => void) | null {
       if (data.event) listener.told(data.event);
       if (data.online !== undefined) listener.state(data.online);
     };
-    worker.port.postMessage({ after: String(first.seq) });
+    worker.port.postMessage({ after: start });
     addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
-    addEventListener("pageshow", (e) => e.persisted && worker.port.postMessage({ after: String(seen) }));
+    addEventListener("pageshow", (e) => e.persisted && worker.port.postMessage({ after: seen ? String(seen) : start }));
     return () => worker.port.postMessage({ nudge: true });
   } catch {
     return null;
@@ -78,6 +80,6 @@ function shared(listener: Listener): (() => void) | null {
 }
 
 function direct(listener: Listener): () => void {
-  const stream = listen(String(first.seq), listener);
+  const stream = listen(start, listener);
   return stream.nudge;
 }

@@ -26,7 +26,7 @@ export function Rail() {
     <nav class="rail" aria-label={t("rail.label")}>
       <Place page="inbox" icon="inbox" label={t("rail.inbox")} />
       {leads.value && <Place page="board" icon="board" label={t("rail.board")} />}
-      {leads.value && <Place page="outbox" icon="mails" label={t("rail.outbox")} />}
+      {me.value.agent.role === "admin" && <Place page="outbox" icon="mails" label={t("rail.outbox")} />}
       <button class="place" aria-label={t("rail.palette")} title={`${t("rail.palette")} (Ctrl K)`} onClick={() => (dialog.value = "palette")}><Icon name="command" size={19} /></button>
       <span class="gap" />
       {me.value.agent.role === "admin" && (

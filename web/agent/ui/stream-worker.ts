@@ -35,7 +35,7 @@ addEventListener("connect", (connect) => {
     ports.add(port);
     start(data.after);
     // What this tab's page was too old for and the others have already had.
-    for (const event of recent) if (Number(event.seq) > Number(data.after)) port.postMessage({ event });
+    if (data.after) for (const event of recent) if (Number(event.seq) > Number(data.after)) port.postMessage({ event });
     if (online !== null) port.postMessage({ online });
   };
 });

@@ -126,6 +126,6 @@ export interface First {
   me: Me;
   cases: CaseRow[];
   next: string;
-  seq: string | number;
+  seq: string | number | null;
   texts: Record<string, string>;
 }

@@ -128,7 +128,7 @@ func TestAPromiseIsMadeInWordsMovedAndKept(t *testing.T) {
 
 func TestTheListIsWalkedByKeyAndLoadsMore(t *testing.T) {
 	s := open(t, lead, "light", "/desk?view=all", 1440)
-	s.sees(".row-name", "Sanne de Vries")
+	s.sees(".rows ul[aria-label='Alle zaken'] .row-name", "Sanne de Vries")
 	s.keys("jj\r")
 	s.sees(".case-title", "Klantnummer zoeken")
 	s.keys("k")
@@ -138,6 +138,8 @@ func TestTheListIsWalkedByKeyAndLoadsMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.keys("/")
+	s.sees("#search:focus", "")
+	s.js(`document.querySelector("#search").select()`) // the test's keyboard types the key that brought it here
 	s.keys("fatima")
 	s.sees(".rows ul", "Fatima")
 	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool](`![...document.querySelectorAll(".row-name")].some((e) => e.textContent.includes("Sanne"))`)); err != nil {
@@ -156,4 +158,36 @@ func TestThePreviewShowsTheMailAndRunsNothingOfIt(t *testing.T) {
 	if err != nil || title == "no" {
 		t.Errorf("the title is %q, %v", title, err)
 	}
+}
+
+func TestASearchThatFindsNothingSaysWhatToDo(t *testing.T) {
+	s := open(t, lead, "light", "/desk", 1440)
+	s.sees(".row-name", "Sanne de Vries")
+	s.keys("/")
+	s.sees("#search:focus", "")
+	s.js(`document.querySelector("#search").select()`)
+	s.keys("zzzz")
+	s.sees(".says", "Niets gevonden voor “zzzz”. Probeer een naam")
+}
+
+func TestASavedReplyIsChosenByKeyAndItsFieldsAreFilledIn(t *testing.T) {
+	s := work(t)
+	s.keys("r")
+	s.sees(".write:focus", "")
+	s.keys("/dank")
+	s.sees(".suggestions", "Dank voor je geduld")
+	s.js(`document.querySelector(".write").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}))`)
+	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool](`document.querySelector(".write").value === "Dank voor je geduld, Sanne de Vries. Ik zoek dit nu voor je uit."`, chromedp.WithPollingTimeout(5*time.Second))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheCommandPaletteFindsACaseAndACommand(t *testing.T) {
+	s := work(t)
+	s.js(`dispatchEvent(new KeyboardEvent("keydown", {key: "k", ctrlKey: true}))`)
+	s.sees("dialog [role=option]", "Vraag teruglezen")
+	s.keys("mulder")
+	s.sees("dialog [role=option][aria-selected=true]", "Daan Mulder")
+	s.keys("\r")
+	s.sees(".case-title", "Lamp op de meter knippert")
 }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"balie/app"
+	"balie/domain/access"
+	"balie/domain/org"
+	"balie/ground/clock"
+	"balie/ground/config"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
+)
+
+const (
+	slug    = "energie-oost"
+	address = "klantenservice@energie-oost.example"
+)
+
+// desk is a folder with an organisation in it, and a token of one of its agents.
+type desk struct {
+	data  string
+	token string
+	agent string // who the token acts as
+}
+
+// empty makes a desk with one organisation, one agent and no cases.
+func (b *bench) empty(name string) (desk, error) {
+	d := desk{data: filepath.Join(b.dir, name)}
+	c := config.Config{Data: d.data, PublicURL: "http://127.0.0.1"}
+	a, err := app.New(b.ctx, c, app.Options{Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return d, err
+	}
+	defer a.Close()
+	return d, a.DB.Write(b.ctx, func(tx *sqldb.Tx) error {
+		o, err := a.Flow.Org.Create(tx, ledger.Desk, org.Organisation{Slug: slug, Name: "Energie Oost", Locale: "nl",
+			Zone: "Europe/Amsterdam", Settings: org.Defaults()})
+		if err != nil {
+			return err
+		}
+		by := org.By{Org: o.ID, Actor: ledger.Desk}
+		if _, err := a.Flow.Org.SaveAddress(tx, by, org.Address{Address: address}); err != nil {
+			return err
+		}
+		who, err := a.Flow.Access.AddAccount(tx, by, access.Account{Name: "Maaike Vos", Role: access.Agent, State: access.Active,
+			Locale: "nl", Email: "maaike@energie-oost.example"})
+		if err != nil {
+			return err
+		}
+		_, d.token, err = a.Flow.Access.CreateToken(tx, by, access.Token{Name: "bench", Role: access.Agent, Agent: who.ID})
+		return err
+	})
+}
+
+// generated makes a desk with so many cases, by the demo, and says how long that took.
+func (b *bench) generated(cases int) (desk, time.Duration, error) {
+	d := desk{data: filepath.Join(b.dir, "cases-"+strconv.Itoa(cases))}
+	began := now()
+	p, err := b.start(20*time.Minute, "demo", d.data, "--quiet", "--cases", strconv.Itoa(cases))
+	if err != nil {
+		return d, 0, err
+	}
+	took := now().Sub(began)
+	if err := p.stop(); err != nil {
+		return d, took, err
+	}
+	if d.token, err = b.tokenFor(d, ""); err != nil {
+		return d, took, err
+	}
+	return d, took, b.employ(&d)
+}
+
+// tokenFor makes a token by the command line.
+func (b *bench) tokenFor(d desk, agent string) (string, error) {
+	args := []string{"token", "create", "--data", d.data, "--org", slug, "--role", "agent", "--name", "bench"}
+	if agent != "" {
+		args = append(args, "--agent", agent)
+	}
+	return b.do(args...)
+}
+
+// employ lets the desk's token act as one of its agents.
+func (b *bench) employ(d *desk) error {
+	p, err := b.start(time.Minute, "serve", d.data)
+	if err != nil {
+		return err
+	}
+	defer p.stop() //nolint:errcheck // nothing is measured here
+	var all struct {
+		Agents []struct{ ID, Email, Role string }
+	}
+	if err := p.get(newClient(1), d.token, "/api/v1/agents", &all); err != nil {
+		return err
+	}
+	for _, a := range all.Agents {
+		if a.Role != string(access.Agent) {
+			continue
+		}
+		d.agent = a.ID
+		d.token, err = b.tokenFor(*d, a.Email)
+		return err
+	}
+	return fmt.Errorf("the generated desk has no agent: %v", all)
+}
+
+// behind is how many facts some follower has still to handle, and how many letters stand in the outbox. It looks into
+// the database from outside, so the program spends nothing on it.
+func (d desk) behind(b *bench) (facts, letters int64, err error) {
+	db, err := sqldb.Open(b.ctx, sqldb.Options{Path: filepath.Join(d.data, "balie.db"), Clock: clock.System{},
+		Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer db.Close()
+	err = db.Read(b.ctx, func(tx *sqldb.Tx) (err error) {
+		facts, err = sqldb.Value(tx, `select coalesce((select max(seq) from ledger) - (select min(seq) from follower), 0)`)
+		if err != nil {
+			return err
+		}
+		letters, err = sqldb.Value(tx, `select count(*) from outgoing`)
+		return err
+	})
+	return facts, letters, err
+}
+
+// settle waits until everything that follows from what came in is done: the receipts stand in the outbox.
+func (d desk) settle(b *bench) error {
+	for {
+		facts, _, err := d.behind(b)
+		if err != nil || facts <= 0 {
+			return err
+		}
+		if err := b.sleep(50 * time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func decode(body []byte, into any) error {
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(body, into)
+}

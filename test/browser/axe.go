@@ -1,0 +1,50 @@
+package browser
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// violation is a rule that axe finds broken, with where.
+type violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+const runAxe = `axe.run(document, {iframes: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+	.then((r) => JSON.stringify({checked: r.passes.length, violations: r.violations}))`
+
+// Axe fails the test on every rule of WCAG 2.2 A and AA that the page breaks.
+func (p *Tab) Axe(what string) {
+	p.t.Helper()
+	if !Ask[bool](p, `"axe" in globalThis`) {
+		_, here, _, _ := runtime.Caller(0)
+		program, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "third_party", "axe-core", "axe.min.js"))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		Ask[int](p, string(program)+";0")
+	}
+	var found struct {
+		Checked    int         `json:"checked"`
+		Violations []violation `json:"violations"`
+	}
+	if err := json.Unmarshal([]byte(Ask[string](p, runAxe)), &found); err != nil {
+		p.t.Fatal(err)
+	}
+	if found.Checked == 0 {
+		p.t.Errorf("%s: axe checked nothing", what)
+	}
+	for _, v := range found.Violations {
+		for _, n := range v.Nodes {
+			p.t.Errorf("%s, %s: %s: %s\n  %.300s\n  %s", what, p.Screen.Name, v.ID, v.Help, n.HTML, strings.ReplaceAll(n.Summary, "\n", "\n  "))
+		}
+	}
+}
