@@ -34,6 +34,7 @@ import (
 	"balie/ground/secret"
 	"balie/ground/sqldb"
 	"balie/ground/text"
+	weblive "balie/web/live"
 )
 
 // App is the program, put together and not yet running.
@@ -49,6 +50,7 @@ type App struct {
 	disk      *blob.Disk
 	catalogue *text.Catalogue
 	hub       *live.Hub
+	viewers   *weblive.Viewers
 	email     *email.Adapter
 	form      *form.Adapter
 	listener  net.Listener
@@ -145,6 +147,7 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.ledger, a.hub = ledger.New(), live.NewHub()
+	a.viewers = weblive.NewViewers(a.Clock, a.hub)
 	if err := a.listen(); err != nil {
 		return err
 	}

@@ -114,12 +114,12 @@ func commandLog(c Console, cfg config.Config) *slog.Logger {
 	return logger(c, cfg.Log)
 }
 
-func verifyCommand(_ context.Context, c Console, args []string) error {
+func verifyCommand(ctx context.Context, c Console, args []string) error {
 	cfg, file, err := fileArgument(c, "verify", args)
 	if err != nil {
 		return err
 	}
-	s, err := backup.Verify(file, Rooms(), clock.System{}, commandLog(c, cfg))
+	s, err := backup.Verify(ctx, file, Rooms(), clock.System{}, commandLog(c, cfg))
 	if err != nil {
 		return fmt.Errorf("%s is not a whole backup: %s", file, oneLine(err))
 	}

@@ -85,8 +85,13 @@ func (x *examination) each(ctx context.Context) {
 		about string
 		look  func(*sqldb.Tx) error
 	}{
-		{"time", x.time}, {"sealed", x.sealed}, {"desk addresses", x.addresses}, {"mailboxes", x.mailboxes}, {"outbox", x.letters},
-		{"facts set aside", x.aside}, {"followers", x.followers},
+		{"time", x.time},
+		{"sealed", x.sealed},
+		{"desk addresses", x.addresses},
+		{"mailboxes", x.mailboxes},
+		{"outbox", x.letters},
+		{"facts set aside", x.aside},
+		{"followers", x.followers},
 	} {
 		if err := x.db.Read(ctx, check.look); err != nil {
 			x.say(broken, check.about, "could not look: %s", oneLine(err))

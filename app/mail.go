@@ -17,6 +17,7 @@ import (
 	"balie/ground/config"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/outside"
 	"balie/ground/sqldb"
 )
 
@@ -33,7 +34,6 @@ func (a *App) newEmail() *email.Adapter {
 	if m.Authserv != "" {
 		trusted = []string{m.Authserv}
 	}
-	chance := rand.New(Chance())
 	boxes := boxes{a}
 	return email.New(email.Config{
 		Listener: listener.Options{SMTP: m.SMTP, LMTP: m.LMTP, Hostname: host, Trusted: trusted},
@@ -41,7 +41,7 @@ func (a *App) newEmail() *email.Adapter {
 			Relay: r.Host, Security: security(r.TLS), Hostname: host, User: r.User, Mechanism: mechanism(r), Key: a.signingKey,
 			Secret: func(context.Context, string) (string, error) { return r.Password.Reveal(), nil },
 		},
-		Mailbox:   mailbox.Options{Memory: boxes, Secret: boxes.secret, Chance: chance.Float64},
+		Mailbox:   boxes.options(),
 		Mailboxes: boxes, Ours: a.ours, Clock: a.Clock, Log: a.Log,
 	})
 }
@@ -91,6 +91,13 @@ func (a *App) signingKey(domain string) (sender.Key, bool) {
 // boxes are the mailboxes of all organisations, as the mail channel sees them.
 type boxes struct{ a *App }
 
+// options: the host of a mailbox is chosen by an organisation, so it may not lead to the operator's own network (T8).
+func (b boxes) options() mailbox.Options {
+	return mailbox.Options{
+		Memory: b, Secret: b.secret, Chance: rand.New(Chance()).Float64, Dial: outside.Dialer(b.a.Config.OutsideAllow).DialContext,
+	}
+}
+
 func (b boxes) Mailboxes(ctx context.Context) (list []mailbox.Box, err error) {
 	var all []org.Mailbox
 	if err := b.a.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
@@ -100,20 +107,40 @@ func (b boxes) Mailboxes(ctx context.Context) (list []mailbox.Box, err error) {
 		return nil, err
 	}
 	for _, m := range all {
-		box := mailbox.Box{ID: m.ID, Address: m.Address, Host: net.JoinHostPort(m.Host, strconv.Itoa(m.Port)), User: m.User,
-			Folder: m.Folder, Security: mailbox.TLS, Mechanism: auth.Plain, Trusted: strings.ToLower(m.Host)}
-		switch m.TLS {
-		case org.StartTLS:
-			box.Security = mailbox.StartTLS
-		case org.Plain:
-			box.Security = mailbox.Plain
-		}
-		if m.Auth == org.XOAuth2 {
-			box.Mechanism = auth.XOAuth2
-		}
-		list = append(list, box)
+		list = append(list, boxOf(m))
 	}
 	return list, nil
+}
+
+func boxOf(m org.Mailbox) mailbox.Box {
+	box := mailbox.Box{
+		ID: m.ID, Address: m.Address, Host: net.JoinHostPort(m.Host, strconv.Itoa(m.Port)), User: m.User,
+		Folder: m.Folder, Security: mailbox.TLS, Mechanism: auth.Plain, Trusted: strings.ToLower(m.Host),
+	}
+	switch m.TLS {
+	case org.StartTLS:
+		box.Security = mailbox.StartTLS
+	case org.Plain:
+		box.Security = mailbox.Plain
+	}
+	if m.Auth == org.XOAuth2 {
+		box.Mechanism = auth.XOAuth2
+	}
+	return box
+}
+
+// try opens a mailbox with settings that may not have been saved yet.
+func (b boxes) try(ctx context.Context, m org.Mailbox) error {
+	o := b.options()
+	o.Secret = func(ctx context.Context, _ mailbox.Box) (string, error) { return b.credential(ctx, m) }
+	return mailbox.Try(ctx, o, boxOf(m))
+}
+
+func (b boxes) credential(ctx context.Context, m org.Mailbox) (string, error) {
+	if m.Auth == org.XOAuth2 {
+		return b.a.accessToken(ctx, m.Credentials)
+	}
+	return m.Credentials.Password.Reveal(), nil
 }
 
 func (b boxes) find(tx *sqldb.Tx, id ident.Row) (org.Mailbox, error) {
@@ -138,10 +165,7 @@ func (b boxes) secret(ctx context.Context, box mailbox.Box) (string, error) {
 	}); err != nil {
 		return "", err
 	}
-	if m.Auth == org.XOAuth2 {
-		return b.a.accessToken(ctx, m.Credentials)
-	}
-	return m.Credentials.Password.Reveal(), nil
+	return b.credential(ctx, m)
 }
 
 func (b boxes) Load(ctx context.Context, id ident.Row) (mailbox.Mark, error) {

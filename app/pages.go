@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"balie/channel/email"
@@ -20,13 +21,14 @@ import (
 	"balie/web/customer"
 	"balie/web/edge"
 	"balie/web/live"
+	"balie/web/manage"
 )
 
 // catalogues are the texts of every room, channel and page. The workspace has its own, which its page carries whole.
 func catalogues() []fs.FS {
 	return []fs.FS{
 		Texts, flow.Texts, email.Texts, org.Texts, access.Texts, form.Texts, edge.Texts, live.Texts, api.Texts, signin.Texts,
-		customer.Texts,
+		customer.Texts, manage.Texts,
 	}
 }
 
@@ -42,7 +44,7 @@ func (a *App) pages() (http.Handler, error) {
 	})
 	streams := live.New(live.Parts{DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Stop: a.stopping})
 	v1 := api.New(api.Parts{
-		DB: a.DB, Flow: a.Flow, Edge: e, Streams: streams, Viewers: live.NewViewers(a.Clock, a.hub), Catalogue: a.catalogue,
+		DB: a.DB, Flow: a.Flow, Edge: e, Streams: streams, Viewers: a.viewers, Catalogue: a.catalogue,
 		Signer: a.box, Chance: rand.Reader, Clock: a.Clock, Log: a.Log, Outside: a.outside,
 		Document: func(clean string, f api.Frame) string {
 			return page.Document(clean, page.Options{Lang: f.Lang, Proxy: f.Proxy, Inline: f.Inline})
@@ -54,20 +56,48 @@ func (a *App) pages() (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) }) //nolint:errcheck // the asker left
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metricsHandler())
-	signin.New(signin.Parts{
+	door := signin.New(signin.Parts{
 		Edge: e, Access: a.Flow.Access, Org: a.Flow.Org, Assets: files, Mail: post{a.Flow}, PublicURL: a.Config.PublicURL, Chance: rand.Reader,
-	}).Routes(mux)
+	})
+	door.Routes(mux)
+	a.managePages(e, files, door).Routes(mux)
 	customer.New(customer.Parts{
 		DB: a.DB, Flow: a.Flow, Form: a.form, Signer: a.box, Catalogue: a.catalogue, Assets: files, Chance: rand.Reader,
 		Log: a.Log, Source: e.Client,
 	}).Routes(mux)
-	desk, err := agent.New(agent.Parts{DB: a.DB, Edge: e, Assets: files, API: v1})
+	desk, err := agent.New(agent.Parts{
+		DB: a.DB, Edge: e, Assets: files,
+		First: func(r *http.Request, who access.Principal) (any, error) { return v1.First(r, who) },
+	})
 	if err != nil {
 		return nil, err
 	}
 	desk.Routes(mux)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/desk", http.StatusSeeOther) })
 	return e.Guard(mux), nil
+}
+
+// managePages are the settings, with what they ask of the rest of the program.
+func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages) *manage.Pages {
+	rooms, out := a.Flow.Rooms, post{a.Flow}
+	host := a.Config.Mail.Hostname
+	if u, err := url.Parse(a.Config.PublicURL); host == "" && err == nil {
+		host = u.Hostname()
+	}
+	return manage.New(manage.Parts{
+		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Assets: files, Chance: rand.Reader,
+		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host},
+		Outside: manage.Outside{
+			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,
+			Invite: func(tx *sqldb.Tx, l access.Link) error {
+				letter, err := door.Letter(tx, l)
+				if err != nil {
+					return err
+				}
+				return out.Send(tx, letter)
+			},
+		},
+	})
 }
 
 // post puts the letters of the sign-in pages in the outbox.

@@ -48,14 +48,8 @@ func (w *world) letters(to string) (all []conversation.Letter) {
 func (w *world) follow() {
 	w.t.Helper()
 	for _, f := range w.flow.Followers() {
-		for {
-			n, err := f.Step(w.t.Context(), w.db)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			if n == 0 {
-				break
-			}
+		if err := f.CatchUp(w.t.Context(), w.db); err != nil {
+			w.t.Fatal(err)
 		}
 	}
 }

@@ -13,8 +13,12 @@ import (
 // dueBatch is how many deadlines are handled at a time.
 const dueBatch = 50
 
-// longestWait bounds how long a changed clock of the machine can keep a deadline from being seen.
-const longestWait = 2 * time.Second
+// longestWait bounds how long a changed clock of the machine can keep a deadline from being seen; breath is the pause
+// after a look, so that a busy desk does not look at its deadlines for every fact.
+const (
+	longestWait = 2 * time.Second
+	breath      = 200 * time.Millisecond
+)
 
 // WatchDeadlines breaks promises whose deadline passed, asks after silence and wakes snoozed cases, each at its moment,
 // until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one. A deadline
@@ -22,16 +26,23 @@ const longestWait = 2 * time.Second
 func (f *Flow) WatchDeadlines(ctx context.Context) error {
 	tick, stop := f.ledger.Woken()
 	defer stop()
+	clock := f.db.Clock()
 	for {
-		if err := f.Deadlines(ctx); err != nil && ctx.Err() == nil {
+		next, err := f.nextDeadline(ctx)
+		if err == nil && !next.IsZero() && !next.After(clock.Now()) {
+			err = f.Deadlines(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			f.log.Error("deadlines wait", "error", err)
 		}
-		next, err := f.nextDeadline(ctx)
+		if clock.Sleep(ctx, breath) != nil {
+			return nil
+		}
 		wait := longestWait
 		if err == nil && !next.IsZero() {
-			wait = min(wait, max(next.Sub(f.db.Clock().Now()), 20*time.Millisecond))
+			wait = min(wait, max(next.Sub(clock.Now()), 0))
 		}
-		due, cancel := f.db.Clock().After(wait)
+		due, cancel := clock.After(wait)
 		select {
 		case <-ctx.Done():
 			cancel()

@@ -3,8 +3,10 @@ package backup_test
 import (
 	"archive/tar"
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,9 +14,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"balie/app"
 	"balie/app/backup"
 	"balie/domain/conversation"
+	"balie/ground/blob"
+	"balie/ground/clock"
 	"balie/ground/sqldb"
 	"balie/test/engine"
 )
@@ -55,8 +61,10 @@ func TestABackupMadeWhileTheDeskWorksIsAWholeDesk(t *testing.T) {
 
 func TestARestoredDeskIsTheSameOnEitherEngine(t *testing.T) {
 	for _, pair := range [][2]string{
-		{engine.SQLiteName, engine.SQLiteName}, {engine.PostgresName, engine.PostgresName},
-		{engine.SQLiteName, engine.PostgresName}, {engine.PostgresName, engine.SQLiteName},
+		{engine.SQLiteName, engine.SQLiteName},
+		{engine.PostgresName, engine.PostgresName},
+		{engine.SQLiteName, engine.PostgresName},
+		{engine.PostgresName, engine.SQLiteName},
 	} {
 		t.Run(pair[0]+" to "+pair[1], func(t *testing.T) {
 			from, to := fresh(t, pair[0]), fresh(t, pair[1])
@@ -325,3 +333,43 @@ func TestWithoutTheKeyTheBackupHoldsNoKey(t *testing.T) {
 		t.Errorf("beside the backups stand %v, %v", left, err)
 	}
 }
+
+func TestABackupThatIsStoppedLeavesNothing(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		from := fresh(t, at.Name)
+		from.found(t)
+		dir := t.TempDir()
+		// Stopped when the first bytes are on their way.
+		ctx, stop := context.WithCancel(t.Context())
+		files, err := blob.OpenDisk(filepath.Join(from.data, "files"), clock.System{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer files.Close() //nolint:errcheck // it was only read
+		d := backup.Desk{Path: filepath.Join(from.data, "balie.db"), Files: files, Rooms: app.Rooms(), Clock: stopper{stop}, Log: slog.New(slog.DiscardHandler)}
+		if from.url != "" {
+			d.DB, err = sqldb.Open(t.Context(), sqldb.Options{URL: from.url, Clock: clock.System{}, Chance: app.Chance(), Log: d.Log})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.DB.Close() //nolint:errcheck // it was only read
+		}
+		if _, err := backup.Make(ctx, d, filepath.Join(dir, "desk.tar")); err == nil {
+			t.Error("it went on")
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+			t.Errorf("it left %v, %v", entries, err)
+		}
+	})
+}
+
+// stopper stops the work when it is asked for the time, which is after the moment of the database was taken.
+type stopper struct{ stop context.CancelFunc }
+
+func (s stopper) Now() time.Time { s.stop(); return clock.System{}.Now() }
+
+func (s stopper) Sleep(ctx context.Context, d time.Duration) error {
+	return clock.System{}.Sleep(ctx, d)
+}
+
+func (s stopper) After(d time.Duration) (<-chan time.Time, func()) { return clock.System{}.After(d) }

@@ -46,7 +46,7 @@ func Make(ctx context.Context, d Desk, file string) (s Summary, err error) {
 			err = errors.Join(err, ignoreGone(os.Remove(partial)))
 		}
 	}()
-	w := newWriter(f)
+	w := newWriter(ctx, f)
 	if s.Header, err = d.write(ctx, w, partial); err == nil {
 		s.Manifest = w.manifest
 		err = w.finish()

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -15,10 +16,24 @@ import (
 
 // writer writes the parts and hashes each of them and everything together.
 type writer struct {
+	ctx      context.Context //nolint:containedctx // the writer lives as long as one call of Make
 	tar      *tar.Writer
 	out      *bufio.Writer
 	sealed   *counted
 	manifest Manifest
+}
+
+// stoppable stops reading when its context ends.
+type stoppable struct {
+	ctx  context.Context //nolint:containedctx // it is made for one copy
+	from io.Reader
+}
+
+func (s stoppable) Read(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.from.Read(b)
 }
 
 // counted hashes and counts what passes.
@@ -35,10 +50,10 @@ func (c *counted) Write(b []byte) (int, error) {
 	return n, err
 }
 
-func newWriter(f io.Writer) *writer {
+func newWriter(ctx context.Context, f io.Writer) *writer {
 	out := bufio.NewWriterSize(f, 1<<20)
 	sealed := &counted{to: out, hash: sha256.New()}
-	return &writer{tar: tar.NewWriter(sealed), out: out, sealed: sealed, manifest: Manifest{Rows: make(map[string]int64)}}
+	return &writer{ctx: ctx, tar: tar.NewWriter(sealed), out: out, sealed: sealed, manifest: Manifest{Rows: make(map[string]int64)}}
 }
 
 func (w *writer) bytes(name string, b []byte) error {
@@ -53,7 +68,7 @@ func (w *writer) part(name string, size int64, r io.Reader) error {
 		return err
 	}
 	sum := sha256.New()
-	n, err := io.Copy(w.tar, io.TeeReader(r, sum))
+	n, err := io.Copy(w.tar, io.TeeReader(stoppable{w.ctx, r}, sum))
 	if err == nil && n != size {
 		err = fmt.Errorf("%s became shorter while it was read", name)
 	}
@@ -113,8 +128,8 @@ func (l *lagging) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func newReader(f *os.File) *reader {
-	l := &lagging{from: bufio.NewReaderSize(f, 1<<20), hash: sha256.New()}
+func newReader(ctx context.Context, f *os.File) *reader {
+	l := &lagging{from: bufio.NewReaderSize(stoppable{ctx, f}, 1<<20), hash: sha256.New()}
 	return &reader{tar: tar.NewReader(l), sealed: l}
 }
 
@@ -133,6 +148,8 @@ func (r *reader) next() (part, error) {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return part{}, errCut
+	case errors.Is(err, context.Canceled):
+		return part{}, err
 	case err != nil && !r.begun:
 		return part{}, errors.New("it is not a backup of Balie")
 	case err != nil:

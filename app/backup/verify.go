@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -23,14 +21,14 @@ import (
 
 // Verify reads a whole backup and says what is wrong with it. A SQLite database is unpacked in the folder for temporary
 // files to look through it.
-func Verify(file string, rooms []sqldb.Room, c clock.Clock, log *slog.Logger) (Summary, error) {
+func Verify(ctx context.Context, file string, rooms []sqldb.Room, c clock.Clock, log *slog.Logger) (Summary, error) {
 	dir, err := os.MkdirTemp("", "balie-verify-")
 	if err != nil {
 		return Summary{}, err
 	}
 	defer os.RemoveAll(dir)
-	return walk(file, func(h Header) (taker, error) {
-		return &checker{at: filepath.Join(dir, "balie.db"), engine: h.Engine, clock: c, log: log, refs: make(map[ref]seen)}, newer(h, rooms)
+	return walk(ctx, file, func(h Header) (taker, error) {
+		return &checker{ctx: ctx, at: filepath.Join(dir, "balie.db"), engine: h.Engine, clock: c, log: log, refs: make(map[ref]seen)}, newer(h, rooms)
 	})
 }
 
@@ -44,7 +42,8 @@ const (
 
 // checker is a taker that keeps nothing.
 type checker struct {
-	at     string // where the database is unpacked
+	ctx    context.Context //nolint:containedctx // it lives as long as one call of Verify
+	at     string          // where the database is unpacked
 	engine sqldb.Engine
 	clock  clock.Clock
 	log    *slog.Logger
@@ -72,7 +71,7 @@ func (c *checker) inspect() (map[string]int64, error) {
 	}
 	defer db.Close() //nolint:errcheck // it was only read
 	counts := make(map[string]int64)
-	err = db.Snapshot(context.Background(), func(tx *sqldb.Copy) error {
+	err = db.Snapshot(c.ctx, func(tx *sqldb.Copy) error {
 		if err := tx.Sound(); err != nil {
 			return err
 		}
@@ -106,17 +105,17 @@ func (c *checker) table(t sqldb.Table, r io.Reader) error {
 		mark = held
 	}
 	org := slices.Index(t.Columns, "org")
-	_, err := sqldb.Rows(r, func(fields []sql.NullString) error {
+	_, err := sqldb.Rows(r, func(fields []sqldb.Field) error {
 		if len(fields) != len(t.Columns) || org < 0 {
 			return fmt.Errorf("a row of table %s is damaged", t.Name)
 		}
-		n, err := strconv.ParseInt(fields[org].String, 10, 64)
+		n, err := strconv.ParseInt(fields[org].Text, 10, 64)
 		if err != nil {
 			return fmt.Errorf("a row of table %s is damaged", t.Name)
 		}
 		for _, name := range columns {
-			if i := slices.Index(t.Columns, name); i >= 0 && fields[i].String != "" {
-				c.refs[ref{ident.Org(n), strings.Clone(fields[i].String)}] |= mark
+			if i := slices.Index(t.Columns, name); i >= 0 && fields[i].Text != "" {
+				c.refs[ref{ident.Org(n), fields[i].Text}] |= mark
 			}
 		}
 		return nil

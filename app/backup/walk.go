@@ -2,6 +2,7 @@ package backup
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -27,13 +28,13 @@ type taker interface {
 }
 
 // walk reads a backup from begin to end.
-func walk(path string, begin func(Header) (taker, error)) (s Summary, err error) {
+func walk(ctx context.Context, path string, begin func(Header) (taker, error)) (s Summary, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return s, err
 	}
 	defer f.Close()
-	r := newReader(f)
+	r := newReader(ctx, f)
 	p, err := r.next()
 	if err != nil {
 		return s, err

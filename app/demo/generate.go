@@ -29,11 +29,15 @@ type topic struct {
 	Texts                       []string
 }
 
+// Length is how long the history of n generated cases is: long enough for a desk with casesADay. The clock of the desk
+// best starts this long before now, so that the organisation is older than its cases.
+func Length(n int) time.Duration { return max(Span, time.Duration(n/casesADay+1)*24*time.Hour) }
+
 // casesADay is how busy a generated desk is; it says over how many days the cases are spread.
 const casesADay = 900
 
 // casesAtOnce is how many new cases there are in a transaction.
-const casesAtOnce = 5000
+const casesAtOnce = 2500
 
 // Generate makes the organisation and n cases with all that belongs to them. Their lives are those that the rooms
 // allow, and nearly all are over. Each case has a word of its own in its first message: uniek000123 in the 123rd,
@@ -52,7 +56,7 @@ func Generate(ctx context.Context, d Desk, n int) error {
 	if err != nil {
 		return err
 	}
-	if g.seq, err = head(ctx, d.DB); err != nil {
+	if g.seq, err = head(ctx, d.DB, h.org.ID); err != nil {
 		return err
 	}
 	if err := setIndex(ctx, d.DB, indexInBulk); err != nil {
@@ -94,10 +98,11 @@ func (g *generator) write(ctx context.Context, d Desk, batches <-chan *batch) er
 	return ctx.Err()
 }
 
-// head is the last place of the ledger. A fact that is written and taken back would leave a gap, so nothing here does.
-func head(ctx context.Context, db *sqldb.DB) (seq int64, err error) {
+// head is the place of the newest fact. It is one of this organisation: it was made a moment ago, and nobody else
+// writes.
+func head(ctx context.Context, db *sqldb.DB, o ident.Org) (seq int64, err error) {
 	err = db.Read(ctx, func(tx *sqldb.Tx) error {
-		seq, err = sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger`)
+		seq, err = sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger where org = $1`, o)
 		return err
 	})
 	return seq, err

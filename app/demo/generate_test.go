@@ -12,7 +12,7 @@ import (
 
 func TestGeneratedCasesAreAsIfTheyHadBeenLived(t *testing.T) {
 	engine.Each(t, func(t *testing.T, at engine.At) {
-		const n = 3000
+		const n = 1200
 		d := openDesk(t, at, saturday)
 		if err := demo.Generate(t.Context(), d, n); err != nil {
 			t.Fatal(err)
@@ -53,7 +53,7 @@ func TestGeneratedCasesAreAsIfTheyHadBeenLived(t *testing.T) {
 			}
 		}
 		found := seen(t, d, func(tx *sqldb.Tx) ([]conversation.Found, error) {
-			return d.Flow.Conversation.Find(tx, o, "uniek002999", 0, 10)
+			return d.Flow.Conversation.Find(tx, o, "uniek001199", 0, 10)
 		})
 		if len(found) != 1 {
 			t.Errorf("a word that stands in one case finds %d", len(found))

@@ -161,7 +161,7 @@ func (r *Room) Count(tx *sqldb.Tx, org ident.Org, v View, me ident.Agent) (int64
 	if v == Mine {
 		args = append(args, me)
 	}
-	return sqldb.Value(tx, fmt.Sprintf(`select count(*) from (select 1 from cases where org = $1 and %s limit %d) as some`,
+	return sqldb.Value(tx, fmt.Sprintf(`select count(*) from (select 1 from cases where org = $1 and %s limit %d) as counted`,
 		o.where, countLimit), args...)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"time"
 
 	"balie/ground/fault"
@@ -22,17 +21,32 @@ type Follower struct {
 	Log    *slog.Logger
 }
 
-// followBatch is how many facts are handled in one transaction.
-const followBatch = 100
+// followBatch is how many facts are handled in one transaction; passOver is how many facts without a handler are
+// passed over before the place is written down.
+const (
+	followBatch = 100
+	passOver    = 1000
+)
+
+// following is a follower at work. Facts that it only passes over cost it no commit: its place in memory runs ahead of
+// the one in the database, and after a restart it passes over them again.
+type following struct {
+	Follower
+	log     *Log  // nil: it is not known what was committed
+	place   int64 // everything up to here was handled, or has no handler
+	written int64 // the place in the database as far as it is known here
+}
 
 // Follow runs a follower until ctx ends. On several nodes the row of the follower is a lock: one node handles at a
 // time, and another goes on where it stopped.
 func (l *Log) Follow(ctx context.Context, db *sqldb.DB, f Follower) error {
 	tick, stop := l.Woken()
 	defer stop()
-	pause := 100 * time.Millisecond
+	at := &following{Follower: f, log: l}
+	const shortest = 100 * time.Millisecond
+	pause := shortest
 	for {
-		n, err := f.Step(ctx, db)
+		n, err := at.step(ctx, db)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -43,79 +57,96 @@ func (l *Log) Follow(ctx context.Context, db *sqldb.DB, f Follower) error {
 			}
 			pause = min(pause*2, 5*time.Second)
 		case n == 0:
-			pause = 100 * time.Millisecond
-			l.Wait(ctx, db, tick, f.place(ctx, db))
+			pause = shortest
+			l.Wait(ctx, db, tick, at.place)
 		}
 	}
 }
 
-// place is the last fact that was handled; an error gives the end of time, and Wait then waits for a tick.
-func (f Follower) place(ctx context.Context, db *sqldb.DB) int64 {
-	seq := int64(math.MaxInt64)
-	if db.Engine() == sqldb.SQLite {
-		return seq
-	}
-	db.Read(ctx, func(tx *sqldb.Tx) error { //nolint:errcheck // see above
-		n, err := sqldb.Value(tx, `select seq from follower where name = $1`, f.Name)
-		if err == nil {
-			seq = n
+// CatchUp handles every fact that waits and returns.
+func (f Follower) CatchUp(ctx context.Context, db *sqldb.DB) error {
+	at := &following{Follower: f}
+	for {
+		n, err := at.step(ctx, db)
+		if err != nil || n == 0 {
+			return err
 		}
-		return err
-	})
-	return seq
+	}
 }
 
-// Step handles the next facts, at most a hundred, and tells how many there were.
-func (f Follower) Step(ctx context.Context, db *sqldb.DB) (n int, err error) {
-	if idle, err := f.nothingNew(ctx, db); err != nil || idle {
-		return 0, err
+// step handles the next facts and tells how many there were.
+func (f *following) step(ctx context.Context, db *sqldb.DB) (n int, err error) {
+	if f.log != nil && f.log.Nothing(db, f.place) {
+		return 0, nil
 	}
-	err = db.Write(ctx, func(tx *sqldb.Tx) error {
-		if _, err := tx.Exec(`insert into follower (name, seq) values ($1, 0) on conflict do nothing`, f.Name); err != nil {
-			return err
-		}
-		// The update is the lock: a second node waits here and then sees the new place.
-		seq, err := sqldb.Value(tx, `update follower set seq = seq where name = $1 returning seq`, f.Name)
-		if err != nil {
-			return err
-		}
-		entries, err := After(tx, seq, followBatch)
-		if err != nil {
-			return err
-		}
-		n = len(entries)
-		for _, e := range entries {
-			if err := f.handle(tx, e); err != nil {
+	var next []Entry
+	err = db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		if f.place == 0 {
+			f.place, err = sqldb.Value(tx, `select seq from follower where name = $1`, f.Name)
+			if err != nil && !errors.Is(err, sqldb.ErrNone) {
 				return err
 			}
-			seq = e.Seq
+			f.written = f.place
 		}
-		_, err = tx.Exec(`update follower set seq = $2 where name = $1`, f.Name, seq)
+		next, err = After(tx, f.place, followBatch)
 		return err
 	})
+	if err != nil || len(next) == 0 {
+		return 0, err
+	}
+	last := next[len(next)-1].Seq
+	if !f.concerns(next) && last-f.written < passOver {
+		f.place = last
+		return len(next), nil
+	}
+	err = db.Write(ctx, func(tx *sqldb.Tx) (err error) {
+		n, err = f.handleNext(tx)
+		return err
+	})
+	if err != nil {
+		f.place = f.written // what was undone is handled again
+	}
 	return n, err
 }
 
-// nothingNew saves the write when a wake-up was for facts that an earlier step has already handled.
-func (f Follower) nothingNew(ctx context.Context, db *sqldb.DB) (idle bool, err error) {
-	err = db.Read(ctx, func(tx *sqldb.Tx) error {
-		seq, err := sqldb.Value(tx, `select seq from follower where name = $1`, f.Name)
-		if errors.Is(err, sqldb.ErrNone) {
-			seq, err = 0, nil
+func (f *following) concerns(entries []Entry) bool {
+	for _, e := range entries {
+		if f.Handle[e.Kind] != nil {
+			return true
 		}
-		if err != nil {
-			return err
+	}
+	return false
+}
+
+// handleNext handles the facts after the follower's place and writes the new place down.
+func (f *following) handleNext(tx *sqldb.Tx) (int, error) {
+	if _, err := tx.Exec(`insert into follower (name, seq) values ($1, 0) on conflict do nothing`, f.Name); err != nil {
+		return 0, err
+	}
+	// The update is the lock: a second node waits here and then sees the new place.
+	seq, err := sqldb.Value(tx, `update follower set seq = seq where name = $1 returning seq`, f.Name)
+	if err != nil {
+		return 0, err
+	}
+	seq = max(seq, f.place)
+	entries, err := After(tx, seq, followBatch)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range entries {
+		if err := f.handle(tx, e); err != nil {
+			return 0, err
 		}
-		next, err := After(tx, seq, 1)
-		idle = len(next) == 0
-		return err
-	})
-	return idle, err
+		seq = e.Seq
+	}
+	tx.AfterCommit(func() { f.place, f.written = seq, seq })
+	_, err = tx.Exec(`update follower set seq = $2 where name = $1`, f.Name, seq)
+	return max(len(entries), 1), err // at least 1: another node may have been ahead, so look again
 }
 
 // handle runs the handler of one fact. A fact that cannot be handled is set aside so that those behind it go on; when
 // the database itself is away nothing is set aside, the whole step is tried again.
-func (f Follower) handle(tx *sqldb.Tx, e Entry) error {
+func (f *following) handle(tx *sqldb.Tx, e Entry) error {
 	h := f.Handle[e.Kind]
 	if h == nil {
 		return nil

@@ -101,7 +101,7 @@ func (h *Hub) Run(ctx context.Context, db *sqldb.DB, l *ledger.Log, log *slog.Lo
 	defer stop()
 	defer h.end()
 	for {
-		n, err := h.step(ctx, db)
+		n, err := h.step(ctx, db, l)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -136,8 +136,14 @@ func (h *Hub) place() int64 {
 	return h.seq
 }
 
-func (h *Hub) step(ctx context.Context, db *sqldb.DB) (int, error) {
+func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error) {
 	after := h.place()
+	if l.Nothing(db, after) {
+		return 0, nil
+	}
+	if h.Readers() == 0 {
+		return 0, h.skip(ctx, db)
+	}
 	var entries []ledger.Entry
 	err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		entries, err = ledger.After(tx, after, 500)
@@ -153,6 +159,19 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB) (int, error) {
 		h.spread(News{Entry: e})
 	}
 	return len(entries), nil
+}
+
+// skip moves to the newest fact while nobody is looking.
+func (h *Hub) skip(ctx context.Context, db *sqldb.DB) error {
+	return db.Read(ctx, func(tx *sqldb.Tx) error {
+		head, err := ledger.Head(tx)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if err == nil && len(h.readers) == 0 {
+			h.seq = max(h.seq, head)
+		}
+		return err
+	})
 }
 
 func (h *Hub) end() {

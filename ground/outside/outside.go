@@ -55,12 +55,7 @@ type Client struct{ http *http.Client }
 // New makes a client that may reach public addresses, and of the private ones those in allow, which comes from the
 // operator and never from an organisation.
 func New(allow []netip.Prefix) *Client {
-	dialer := &net.Dialer{
-		Timeout: dialTime,
-		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
-			return check(address, allow)
-		},
-	}
+	dialer := Dialer(allow)
 	return &Client{http: &http.Client{
 		Transport: &http.Transport{
 			Proxy:                  nil,
@@ -75,6 +70,20 @@ func New(allow []netip.Prefix) *Client {
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// Dialer makes connections of other protocols, such as IMAP, to hosts that an organisation chose. It looks at the real
+// address at the moment of connecting: a name cannot lead to a private one.
+func Dialer(allow []netip.Prefix) *net.Dialer {
+	return &net.Dialer{
+		Timeout: dialTime,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable: true, Idle: 30 * time.Second, Interval: 15 * time.Second, Count: 4, // a dead line looks like silence
+		},
+		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+			return check(address, allow)
+		},
+	}
 }
 
 // Close lets go of idle connections.

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"bytes"
-	"database/sql"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -25,7 +24,7 @@ func TestRowsOfCopyTextComeBackAsTheyWere(t *testing.T) {
 			kind = "BLOB"
 		}
 		line := append(encode(nil, want), '\n')
-		n, err := Rows(bytes.NewReader(line), func(f []sql.NullString) error {
+		n, err := Rows(bytes.NewReader(line), func(f []Field) error {
 			got, err := decode(kind, f[0])
 			if b, ok := want.([]byte); ok {
 				if !bytes.Equal(b, got.([]byte)) {
@@ -41,8 +40,8 @@ func TestRowsOfCopyTextComeBackAsTheyWere(t *testing.T) {
 		}
 	}
 	long := strings.Repeat("x", 200_000)
-	n, err := Rows(strings.NewReader(long+"\t1\n"+long+"\t2\n"), func(f []sql.NullString) error {
-		if len(f) != 2 || f[0].String != long {
+	n, err := Rows(strings.NewReader(long+"\t1\n"+long+"\t2\n"), func(f []Field) error {
+		if len(f) != 2 || f[0].Text != long {
 			t.Error("a long row is not whole")
 		}
 		return nil
@@ -50,7 +49,7 @@ func TestRowsOfCopyTextComeBackAsTheyWere(t *testing.T) {
 	if n != 2 || err != nil {
 		t.Errorf("%d rows, %v", n, err)
 	}
-	if _, err := Rows(strings.NewReader("1\n2"), func([]sql.NullString) error { return nil }); err == nil {
+	if _, err := Rows(strings.NewReader("1\n2"), func([]Field) error { return nil }); err == nil {
 		t.Error("a row without an end was taken")
 	}
 }

@@ -3,7 +3,6 @@ package sqldb
 import (
 	"bufio"
 	"bytes"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -132,7 +131,7 @@ func (c *Copy) fillSQLite(t Table, r io.Reader) (int64, error) {
 		query = "insert into " + quoted(t.Name) + " (" + list(t.Columns) + ") values (" + strings.Join(marks, ", ") + ")"
 	}
 	args := make([]any, len(kinds))
-	return Rows(r, func(fields []sql.NullString) error {
+	return Rows(r, func(fields []Field) error {
 		if len(fields) != len(kinds) {
 			return damaged(fmt.Errorf("table %s: a row of %d columns, not %d", t.Name, len(fields), len(kinds)))
 		}
@@ -143,7 +142,7 @@ func (c *Copy) fillSQLite(t Table, r io.Reader) (int64, error) {
 			}
 		}
 		if t.Name == wordTable {
-			args[1] = strings.ReplaceAll(fields[1].String, "'", "")
+			args[1] = strings.ReplaceAll(fields[1].Text, "'", "")
 		}
 		_, err := c.Exec(query, args...)
 		return err
@@ -152,10 +151,16 @@ func (c *Copy) fillSQLite(t Table, r io.Reader) (int64, error) {
 
 func damaged(err error) error { return fault.Wrap(fault.Invalid, "ground.internal", err) }
 
-// Rows reads rows of COPY text. The fields are only good until fn returns.
-func Rows(r io.Reader, fn func([]sql.NullString) error) (int64, error) {
+// Field is one value of a row in COPY text.
+type Field struct {
+	Text string
+	Null bool
+}
+
+// Rows reads rows of COPY text. The slice is only good until fn returns.
+func Rows(r io.Reader, fn func([]Field) error) (int64, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
-	var fields []sql.NullString
+	var fields []Field
 	var line []byte
 	for n := int64(0); ; n++ {
 		line = line[:0]
@@ -178,9 +183,9 @@ func Rows(r io.Reader, fn func([]sql.NullString) error) (int64, error) {
 		fields = fields[:0]
 		for f := range bytes.SplitSeq(line[:len(line)-1], []byte{'\t'}) {
 			if string(f) == `\N` {
-				fields = append(fields, sql.NullString{})
+				fields = append(fields, Field{Null: true})
 			} else {
-				fields = append(fields, sql.NullString{String: unescape(f), Valid: true})
+				fields = append(fields, Field{Text: unescape(f)})
 			}
 		}
 		if err := fn(fields); err != nil {
@@ -236,14 +241,14 @@ func encode(line []byte, v any) []byte {
 	return fmt.Append(line, v)
 }
 
-func decode(kind string, f sql.NullString) (any, error) {
+func decode(kind string, f Field) (any, error) {
 	switch {
-	case !f.Valid:
+	case f.Null:
 		return nil, nil //nolint:nilnil // NULL
 	case kind == "BLOB":
-		return hex.DecodeString(strings.TrimPrefix(f.String, `\x`))
+		return hex.DecodeString(strings.TrimPrefix(f.Text, `\x`))
 	case strings.Contains(kind, "INT"):
-		return strconv.ParseInt(f.String, 10, 64)
+		return strconv.ParseInt(f.Text, 10, 64)
 	}
-	return f.String, nil
+	return f.Text, nil
 }

@@ -89,7 +89,7 @@ func (o Options) dsn(writing bool) string {
 		q.Add("_pragma", "journal_mode(wal)")
 		if o.Fast {
 			q.Add("_pragma", "synchronous(off)")
-			q.Add("_pragma", "cache_size(-200000)") // the last one counts
+			q.Add("_pragma", "cache_size(-100000)") // the last one counts
 		} else {
 			q.Add("_pragma", "synchronous(full)")
 		}

@@ -31,6 +31,7 @@ type bench struct {
 	binary string
 	cases  int
 	quick  bool
+	desk   string // a desk that was made before, instead of a new one
 	log    io.Writer
 	sheet  sheet
 }
@@ -52,6 +53,8 @@ func run(ctx context.Context, args []string) error {
 	under := f.String("dir", "", "folder to work in, on the disk to measure; default the system's temporary folder")
 	out := f.String("out", filepath.Join("docs", "benchmarks.md"), "file to write")
 	f.IntVar(&b.cases, "cases", usual, "generated cases of the usual desk")
+	f.StringVar(&b.binary, "program", "", "file of the program, instead of building it")
+	f.StringVar(&b.desk, "desk", "", "folder of a desk made by balie demo --quiet --cases N, instead of making the usual one; cases are added to it")
 	f.BoolVar(&b.quick, "quick", false, "small numbers, to try the bench itself; writes no file")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

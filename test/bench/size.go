@@ -7,12 +7,19 @@ import (
 
 // size builds the program in both ways and looks how large it is. The stripped one is measured: it is what is given out.
 func (b *bench) size() error {
+	if b.binary != "" {
+		info, err := os.Stat(b.binary)
+		if err == nil {
+			b.sheet.plain, b.sheet.stripped = info.Size(), info.Size()
+		}
+		return err
+	}
 	b.say("building")
 	plain, err := b.build("balie-plain")
 	if err != nil {
 		return err
 	}
-	if b.binary, err = b.build("balie", "-trimpath", "-ldflags=-s -w"); err != nil {
+	if b.binary, err = b.build("balie", "-ldflags=-s -w"); err != nil {
 		return err
 	}
 	for file, to := range map[string]*int64{plain: &b.sheet.plain, b.binary: &b.sheet.stripped} {
@@ -30,8 +37,7 @@ const starts = 7
 
 // usualDesk measures starting, memory and the pages at the usual number of cases.
 func (b *bench) usualDesk() error {
-	b.say("making %d cases", b.cases)
-	d, took, err := b.generated(b.cases)
+	d, took, err := b.generated(b.cases, b.desk)
 	if err != nil {
 		return err
 	}
@@ -70,8 +76,7 @@ func (b *bench) usualDesk() error {
 
 // largeDesk measures the pages at a million.
 func (b *bench) largeDesk() error {
-	b.say("making %d cases", many)
-	d, took, err := b.generated(many)
+	d, took, err := b.generated(many, "")
 	if err != nil {
 		return err
 	}

@@ -61,3 +61,11 @@ func signIn(t *testing.T, d *desk.Desk, who desk.Who, s browser.Screen) *browser
 	p.Until("the workspace", `!!document.querySelector(".rail")`)
 	return p
 }
+
+// do presses the key of a command; out of a field first, where letters are letters.
+func do(p *browser.Tab, key string) {
+	if browser.Ask[bool](p, `document.activeElement.matches("input, textarea, select")`) {
+		p.Press("Esc")
+	}
+	p.Press(key)
+}

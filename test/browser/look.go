@@ -45,7 +45,10 @@ func (p *Tab) Count(selector, words string) int {
 }
 
 // Path is where the tab is.
-func (p *Tab) Path() string { p.t.Helper(); return Ask[string](p, `location.pathname + location.search`) }
+func (p *Tab) Path() string {
+	p.t.Helper()
+	return Ask[string](p, `location.pathname + location.search`)
+}
 
 // SamePage gives a number that changes with every load of a page.
 func (p *Tab) SamePage() float64 { p.t.Helper(); return Ask[float64](p, `performance.timeOrigin`) }

@@ -385,5 +385,5 @@ func TestACustomerWhoSendsTooMuchKeepsTheText(t *testing.T) {
 	if got.status != http.StatusTooManyRequests {
 		t.Errorf("status %d", got.status)
 	}
-	has(t, got.body, "te veel formulieren")
+	has(t, got.body, "te veel formulieren", "Mijn lange antwoord")
 }

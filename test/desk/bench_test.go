@@ -39,3 +39,13 @@ Kunnen jullie dit nakijken en mij een gecorrigeerde nota sturen? Mijn klantnumme
 Met vriendelijke groet,
 Sanne de Vries
 `
+
+// One case by the API, one after another: nothing shares a commit.
+func BenchmarkCreateByAPI(b *testing.B) {
+	d := desk.Open(b, engine.SQLite(b), desk.Setup{})
+	for i := range b.N {
+		d.Ask(desk.Maaike, 201, "POST", "/cases", map[string]any{
+			"customer": map[string]string{"name": "Sanne de Vries", "email": fmt.Sprintf("s%d@post.example", i)}, "subject": "Rekening klopt niet", "text": body,
+		})
+	}
+}

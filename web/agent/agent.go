@@ -24,7 +24,8 @@ type Parts struct {
 	DB     *sqldb.DB
 	Edge   *edge.Edge
 	Assets *assets.Files
-	API    http.Handler
+	// First gives what the API would answer to the first questions of the workspace.
+	First func(r *http.Request, who access.Principal) (any, error)
 }
 
 // Desk serves the workspace.
@@ -63,15 +64,6 @@ const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-
 	"img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types balie"
 
-// first is what the page carries inside.
-type first struct {
-	Me    json.RawMessage `json:"me"`
-	Cases json.RawMessage `json:"cases"`
-	Next  json.RawMessage `json:"next"`
-	Seq   json.RawMessage `json:"seq"`
-	Texts json.RawMessage `json:"texts"`
-}
-
 func (d *Desk) show(w http.ResponseWriter, r *http.Request) {
 	who, err := d.who(r)
 	if fault.Is(err, fault.SignIn) {
@@ -86,33 +78,37 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		locale = text.Dutch
 	}
-	f := first{Texts: d.words[string(locale)]}
-	// The place in the ledger is read before the lists: what happens in between comes by the stream.
-	var me struct {
-		Seq json.RawMessage `json:"seq"`
-	}
-	if f.Me, err = d.ask(r, "/api/v1/me", &me); err == nil {
-		f.Seq = me.Seq
-		var list struct {
-			Cases json.RawMessage `json:"cases"`
-			Next  json.RawMessage `json:"next"`
-		}
-		if _, err = d.ask(r, "/api/v1/cases?view=mine", &list); err == nil {
-			f.Cases, f.Next = list.Cases, list.Next
-		}
-	}
+	inside, err := d.inside(r, who, d.words[string(locale)])
 	if err != nil {
 		d.Edge.Fail(w, r, err)
 		return
 	}
-	d.write(w, r, page{Locale: string(locale), Assets: d.Assets, First: f})
+	d.write(w, r, page{Locale: string(locale), Assets: d.Assets, First: inside})
+}
+
+// inside is what the page carries: what the API would answer first, and the catalogue.
+func (d *Desk) inside(r *http.Request, who access.Principal, words json.RawMessage) (map[string]json.RawMessage, error) {
+	first, err := d.First(r, who)
+	if err != nil {
+		return nil, err
+	}
+	made, err := json.Marshal(first)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, "ground.internal", err)
+	}
+	all := map[string]json.RawMessage{}
+	if err := json.Unmarshal(made, &all); err != nil {
+		return nil, fault.Wrap(fault.Internal, "ground.internal", err)
+	}
+	all["texts"] = words
+	return all, nil
 }
 
 // page is what the shell shows.
 type page struct {
 	Locale string
 	Assets *assets.Files
-	First  first
+	First  map[string]json.RawMessage
 }
 
 func (d *Desk) write(w http.ResponseWriter, r *http.Request, p page) {

@@ -207,7 +207,8 @@ func done303(w http.ResponseWriter, r *http.Request, what string) error {
 // again shows the page again with what was typed and why it could not be used. When the page itself cannot be made, a
 // smaller one keeps what was typed and sends it once more.
 func (p *Pages) again(w http.ResponseWriter, r *http.Request, f *frame, t turned) error {
-	if fault.Is(t.err, fault.Unknown) {
+	loaded := t.known.visit.Case.ID != 0
+	if fault.Is(t.err, fault.Unknown) && !loaded {
 		return t.err
 	}
 	code, said := status(t.err), f.Fault(fault.Of(t.err))
@@ -215,12 +216,18 @@ func (p *Pages) again(w http.ResponseWriter, r *http.Request, f *frame, t turned
 		p.Log.Error("a customer's answer was not accepted", "form", t.form, "error", t.err)
 	}
 	retry(w, code)
-	if t.known.visit.Case.ID == 0 {
+	if !loaded {
 		f.Title = f.T("customer.away_title")
 		p.write(w, r, code, retryPage(retryView{frame: f, Action: r.URL.Path, Said: said, Fields: t.reply.fields, Files: len(t.reply.files) > 0}))
 		return nil
 	}
+	if code == http.StatusNotFound {
+		code = http.StatusUnprocessableEntity // the page is there; what was answered is not
+	}
 	v := f.caseView(r, t.known)
+	if (t.form == "question" && v.Question.Text == "") || (t.form == "solution" && !v.Solution.Shown()) {
+		t.form = "message" // nothing was asked: what was typed may still be sent
+	}
 	v.Typed, v.Wrong = t.reply.fields, wrong{t.form, said}
 	if id := t.reply.fields.Get("id"); id != "" {
 		v.ID = id

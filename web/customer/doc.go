@@ -27,7 +27,7 @@ import (
 //go:embed texts/*.toml
 var Texts embed.FS
 
-// pageStyle is what these pages need beside the shared style sheet of customer pages.
+// pageStyle is what these pages need beside the shared style sheet, customer.css.
 //
 //go:embed page.css
 var pageStyle string

@@ -273,7 +273,7 @@ func addressRow(s *screen, f form, a org.Address, departments []option) templ.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sure(s, f.Action+"/removal", s.T("manage.remove"), a.Address, s.T("manage.address_removal", "address", a.Address)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sure(s, deed{Action: f.Action + "/removal", Icon: "trash-2", Words: s.T("manage.remove"), About: a.Address, Warning: s.T("manage.address_removal", "address", a.Address)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

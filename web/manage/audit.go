@@ -101,7 +101,9 @@ func (s *screen) auditLine(e ledger.Entry, accounts []access.Account) auditLine 
 	key := "manage.audit_" + strings.ReplaceAll(e.Kind, ".", "_")
 	switch e.Kind {
 	case "org.changed":
-		key = "manage.audit_org_" + b.Did
+		if key = "manage.audit_org_" + b.Did; b.Did == "changed" && len(b.Fields) > 0 {
+			key += "_fields"
+		}
 	case "access.operator_changed":
 		if !b.Operator {
 			key += "_off"
@@ -115,7 +117,7 @@ func (s *screen) auditLine(e ledger.Entry, accounts []access.Account) auditLine 
 		"reason", s.orKey("manage.reason_", b.Reason), "count", b.Sessions, "role", s.orKey("manage.role_", b.Role),
 		"from", s.orKey("manage.role_", b.From), "to", s.orKey("manage.role_", s.stateOr(e.Kind, b.To)), "fields", s.fieldNames(b.Fields),
 		"purpose", s.orKey("manage.purpose_", b.Purpose), "what", s.orKey("manage.factor_", b.What), "did", s.orKey("manage.did_", b.Did),
-		"name", cmp.Or(b.Name, "–"), "about", s.orKey("manage.about_", b.About))
+		"name", cmp.Or(b.Name, "–"), "about", strings.TrimSpace(s.orKey("manage.about_", b.About)+" "+b.Name))
 	return l
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"html"
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -305,15 +307,30 @@ func (b *browser) done(path string, pairs ...string) page {
 	return b.get(p.to())
 }
 
-// refused expects that the page is shown again with this sentence.
-func (b *browser) refused(sentence, path string, pairs ...string) page {
+// refused expects that the page is shown again with the sentence of this key, in either language.
+func (b *browser) refused(key, path string, pairs ...string) page {
 	b.d.t.Helper()
 	p := b.post(path, pairs...)
-	if p.status < 400 || p.status >= 500 || !strings.Contains(p.body, sentence) {
-		b.d.t.Fatalf("POST %s: %d, without %q\n%s", path, p.status, sentence, words(p.body))
+	if p.status < 400 || p.status >= 500 || !b.d.says(p, text.Dutch, key) && !b.d.says(p, text.English, key) {
+		b.d.t.Fatalf("POST %s: %d, without %q\n%s", path, p.status, key, words(p.body))
 	}
 	return p
 }
+
+// says looks for what of a sentence does not depend on its values.
+func (d *desk) says(p page, l text.Locale, key string) bool {
+	if !d.texts.Has(key) {
+		d.t.Fatalf("there is no text %s", key)
+	}
+	for _, part := range placeholder.Split(d.texts.For(l).T(key), -1) {
+		if !strings.Contains(p.body, html.EscapeString(part)) {
+			return false
+		}
+	}
+	return true
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // words is what of a page can be read, for a failure that tells something.
 func words(body string) string {

@@ -71,6 +71,7 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 	for _, rt := range Routes() {
 		mux.Handle(rt.Method+" "+rt.Pattern, p.serve(rt))
 	}
+	mux.HandleFunc("GET "+stylePath, style)
 	mux.Handle("GET /manage/", p.serve(Route{Method: "GET", Action: access.ReadAgents, show: nowhere}))
 	mux.Handle("GET /manage", http.RedirectHandler(Home, http.StatusMovedPermanently))
 }

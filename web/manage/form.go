@@ -144,3 +144,12 @@ var wrongFields = map[string]string{
 	"org.slug_unusable":            "slug",
 	"org.zone_unknown":             "zone",
 }
+
+// deed is what one button does, to the page or to one row.
+type deed struct {
+	Action  string
+	Icon    string
+	Words   string
+	About   string // which row, for who does not see where the button stands
+	Warning string // what cannot be undone
+}

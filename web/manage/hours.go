@@ -29,7 +29,7 @@ func (s *screen) opening(h org.Hours) opening {
 		if closes.IsZero() {
 			return opening{"manage.open_now", s.T("manage.open_always"), false}
 		}
-		return opening{"manage.open_now", s.T("manage.open_until", "when", s.When(closes)), false}
+		return opening{"manage.open_now", s.T("manage.open_until", "when", s.soon(closes)), false}
 	}
 	o := opening{Word: "manage.closed_now"}
 	next := h.Next(s.Now)
@@ -37,11 +37,19 @@ func (s *screen) opening(h org.Hours) opening {
 		o.Says = s.T("manage.open_never")
 		return o
 	}
-	o.Says = s.T("manage.opens", "when", s.When(next))
+	o.Says = s.T("manage.opens", "when", s.soon(next))
 	if day, ok := h.Holiday(s.Now); ok && day.Name != "" {
 		o.Says = day.Name + ". " + o.Says
 	}
 	return o
+}
+
+// soon says a moment, of today by its time alone.
+func (s *screen) soon(at time.Time) string {
+	if at.In(s.Zone).Format(time.DateOnly) == s.Now.In(s.Zone).Format(time.DateOnly) {
+		return s.Clock(at, s.Zone)
+	}
+	return s.When(at)
 }
 
 // hoursView is what the page of the opening hours shows.

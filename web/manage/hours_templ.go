@@ -761,7 +761,7 @@ func holidays(s *screen, all []org.Holiday) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button(s, "/manage/holidays/"+d.Date+"/removal", "trash-2", s.T("manage.remove"), s.date(d)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button(s, deed{Action: "/manage/holidays/" + d.Date + "/removal", Icon: "trash-2", Words: s.T("manage.remove"), About: s.date(d)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

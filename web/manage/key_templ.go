@@ -223,12 +223,12 @@ func keyBlock(s *screen, path string, k org.Key) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !k.Active {
-			templ_7745c5c3_Err = button(s, path+"/use", "check", s.T("manage.key_use"), k.RecordName()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button(s, deed{Action: path + "/use", Icon: "check", Words: s.T("manage.key_use"), About: k.RecordName()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = sure(s, path+"/removal", s.T("manage.remove"), k.RecordName(), s.T("manage.key_removal")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sure(s, deed{Action: path + "/removal", Icon: "trash-2", Words: s.T("manage.remove"), About: k.RecordName(), Warning: s.T("manage.key_removal")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -427,11 +427,11 @@ func mailboxPage(s *screen, v mailboxView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button(s, v.Form.Action+"/test", "refresh-cw", s.T("manage.mailbox_test"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button(s, deed{Action: v.Form.Action + "/test", Icon: "refresh-cw", Words: s.T("manage.mailbox_test")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = sure(s, v.Form.Action+"/removal", s.T("manage.remove"), v.Address, s.T("manage.mailbox_removal")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sure(s, deed{Action: v.Form.Action + "/removal", Icon: "trash-2", Words: s.T("manage.remove"), About: v.Address, Warning: s.T("manage.mailbox_removal")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

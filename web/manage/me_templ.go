@@ -101,7 +101,7 @@ func mePage(s *screen, v meView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Sessions) > 1 {
-				templ_7745c5c3_Err = button(s, "/manage/me/sessions", "log-out", s.T("manage.sessions_others"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button(s, deed{Action: "/manage/me/sessions", Icon: "log-out", Words: s.T("manage.sessions_others")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -535,7 +535,7 @@ func secondSteps(s *screen, v meView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sure(s, "/manage/me/recovery", s.T("manage.recovery_new"), "", s.T("manage.recovery_warning")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sure(s, deed{Action: "/manage/me/recovery", Icon: "refresh-cw", Words: s.T("manage.recovery_new"), About: "", Warning: s.T("manage.recovery_warning")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

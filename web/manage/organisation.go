@@ -84,7 +84,7 @@ func (s *screen) inDays(d time.Duration) string {
 	if d%(24*time.Hour) == 0 {
 		return strconv.Itoa(int(d / (24 * time.Hour)))
 	}
-	return s.Number(d.Hours()/24, 2)
+	return s.Number(math.Round(d.Hours()/24*100)/100, -1)
 }
 
 // placeLength finds the field that is too long or not on one line: the room does not say which.

@@ -110,7 +110,7 @@ func (s *screen) steps(f facts, open opening) []step {
 			"", "", s.pages.Mail.Relay != ""},
 		{"manage.step_key", s.either(signs(f.keys, domain), "manage.step_key_done", "manage.step_key_todo", "domain", domain),
 			"/manage/keys", access.ChangeDesk, signs(f.keys, domain)},
-		{"manage.step_hours", open.Says, "/manage/hours", access.ChangeHours, !open.Never},
+		{"manage.step_hours", s.T(open.Word) + ". " + open.Says, "/manage/hours", access.ChangeHours, !open.Never},
 		{"manage.step_people", s.T("manage.step_people_count", "count", len(f.accounts)), "/manage/agents", access.ChangeAgents, len(f.accounts) > 1},
 		{"manage.step_test", s.either(len(f.tested) > 0, "manage.step_test_done", "manage.step_test_todo"), "", "", len(f.tested) > 0},
 	}

@@ -564,7 +564,7 @@ func stepRow(s *screen, st step) templ.Component {
 			}
 		}
 		if st.Name == "manage.step_test" && s.pages.Outside.Post != nil && s.May("desk.change") {
-			templ_7745c5c3_Err = button(s, "/manage/test-mail", "send", s.T("manage.test_send"), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button(s, deed{Action: "/manage/test-mail", Icon: "send", Words: s.T("manage.test_send")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

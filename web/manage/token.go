@@ -1,6 +1,8 @@
 package manage
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 
 	"balie/domain/access"
@@ -80,3 +82,6 @@ func revokeToken(s *screen) (answer, error) {
 	}
 	return s.save("/manage/tokens", "revoked", func(tx *sqldb.Tx) error { return s.pages.Access.RevokeToken(tx, s.by(), v) })
 }
+
+// madeBy is who made a token; one from the command line has no person.
+func (s *screen) madeBy(t access.Token) string { return cmp.Or(t.MadeBy, s.T("manage.the_desk")) }

@@ -650,7 +650,7 @@ func textPage(s *screen, f form, w wording) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if w.Own() {
-				templ_7745c5c3_Err = button(s, f.Action+"/reset", "rotate-ccw", s.T("manage.text_reset"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button(s, deed{Action: f.Action + "/reset", Icon: "rotate-ccw", Words: s.T("manage.text_reset")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

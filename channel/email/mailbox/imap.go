@@ -53,6 +53,16 @@ type opened struct {
 	state  *imap.SelectData
 }
 
+// Try opens a mailbox and closes it again, to show an administrator whether the settings are right.
+func Try(ctx context.Context, o Options, box Box) error {
+	s, err := open(ctx, o.filled(), box)
+	if err != nil {
+		return err
+	}
+	s.Close()
+	return nil
+}
+
 // open connects, signs in and selects the folder.
 func open(ctx context.Context, o Options, box Box) (*opened, error) {
 	raw, err := o.Dial(ctx, "tcp", box.Host)

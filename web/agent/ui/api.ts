@@ -13,8 +13,8 @@ export class Refused extends Error {
 
 const base = "/api/v1";
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const init: RequestInit = { method, headers: { Accept: "application/json" }, credentials: "same-origin", signal };
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, keepalive = false): Promise<T> {
+  const init: RequestInit = { method, headers: { Accept: "application/json" }, credentials: "same-origin", signal, keepalive };
   if (body instanceof FormData) {
     init.body = body;
   } else if (body !== undefined) {
@@ -51,7 +51,8 @@ function signIn(): void {
 
 export const get = <T>(path: string, signal?: AbortSignal) => call<T>("GET", path, undefined, signal);
 export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
-export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, body);
+/** With last it arrives even when the page is being left. */
+export const put = <T>(path: string, body: unknown, last = false) => call<T>("PUT", path, body, undefined, last);
 export const remove = (path: string) => call<void>("DELETE", path);
 
 /** Where the browser itself fetches a file from. */

@@ -27,7 +27,7 @@ export function draftOf(id: string, server: { text: string; kind: string } | nul
   return server.kind === "note" ? { ...blank(), tab: "note", note: server.text } : { ...blank(), message: server.text };
 }
 
-const timers = new Map<string, number>();
+const unsent = new Map<string, { timer: number; draft: Draft }>();
 const emptied = new Set<string>(); // here, so that what the server still has is older
 
 export function keepDraft(id: string, draft: Draft): void {
@@ -35,14 +35,23 @@ export function keepDraft(id: string, draft: Draft): void {
   keep(`draft.${id}`, empty ? null : draft);
   if (empty) emptied.add(id);
   else emptied.delete(id);
-  clearTimeout(timers.get(id));
-  timers.set(id, window.setTimeout(() => {
-    timers.delete(id);
+  clearTimeout(unsent.get(id)?.timer);
+  unsent.set(id, { draft, timer: window.setTimeout(() => {
+    unsent.delete(id);
     void sendDraft(id, draft);
-  }, empty ? 0 : 1500));
+  }, empty ? 0 : 1500) });
 }
 
-function sendDraft(id: string, draft: Draft): Promise<void> {
+// Leaving the page does not lose the last words for another machine.
+addEventListener("pagehide", () => {
+  for (const [id, { timer, draft }] of unsent) {
+    clearTimeout(timer);
+    void sendDraft(id, draft, true);
+  }
+  unsent.clear();
+});
+
+function sendDraft(id: string, draft: Draft, last = false): Promise<void> {
   const kind = draft.tab === "note" && draft.note ? "note" : draft.message ? "message" : draft.note ? "note" : "message";
-  return put<void>(`/cases/${id}/draft`, { text: draft[kind], kind }).catch(() => undefined);
+  return put<void>(`/cases/${id}/draft`, { text: draft[kind], kind }, last).catch(() => undefined);
 }

@@ -16,7 +16,7 @@ export function DueField({ value, onValue, id, focus, label = t("due.label") }: 
     <div class="due">
       <label for={id}>{label}</label>
       <div class="due-row">
-        <input ref={field} id={id} class="input" value={value} placeholder={t("due.hint")} autocomplete="off" aria-describedby={`${id}-read`} aria-invalid={wrong} onInput={(e) => onValue(e.currentTarget.value)} />
+        <input ref={field} id={id} class="input" autofocus={focus} value={value} placeholder={t("due.hint")} autocomplete="off" aria-describedby={`${id}-read`} aria-invalid={wrong} onInput={(e) => onValue(e.currentTarget.value)} />
         <input class="input pick" type="datetime-local" aria-label={t("due.pick")} value={at ? `${dayKey(at)}T${hour(at)}` : ""} min={`${dayKey(now.value)}T00:00`} onInput={(e) => e.currentTarget.value && onValue(e.currentTarget.value.replace("T", " "))} />
       </div>
       <p class="due-quick">{quick().map((q) => <button key={q.text} type="button" class="chip" aria-pressed={at?.getTime() === q.at.getTime()} onClick={() => onValue(q.text)}>{capital(q.text)}</button>)}</p>

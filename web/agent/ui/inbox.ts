@@ -87,6 +87,8 @@ async function refresh(): Promise<void> {
   touched.clear();
   batch(() => {
     rows.value = [...page.cases, ...deeper];
+    // A list without a mark cannot be entered by key.
+    if (!route.value.open && !rows.value.some((c) => c.id === cursor.value)) cursor.value = rows.value[0]?.id ?? "";
     if (!deeper.length) next.value = page.next;
   });
 }

@@ -49,12 +49,17 @@ export function listen(after: string, to: Listener): { nudge(): void; stop(): vo
         wake = resolve;
         setTimeout(resolve, wait + Math.random() * 300);
       });
-      wait = Math.min(wait * 2, 15_000);
+      wait = Math.min(Math.max(wait, 250) * 2, 15_000);
     }
   }
   void forever();
   return {
-    nudge: () => wake?.(),
+    // The network changed: what is left of the old connection may be dead without a word, so make a new one now.
+    nudge: () => {
+      wait = 0;
+      current?.abort();
+      wake?.();
+    },
     stop: () => {
       stopped = true;
       current?.abort();

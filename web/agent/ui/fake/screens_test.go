@@ -5,6 +5,8 @@ package fake
 import (
 	"strings"
 	"testing"
+
+	"balie/test/browser"
 )
 
 var lead = Options{Locale: "nl", Role: "lead", State: "full"}
@@ -36,21 +38,19 @@ var screens = []struct {
 }
 
 func TestEveryScreenIsAccessibleInLightAndDarkAndFitsOnAPhone(t *testing.T) {
+	phone := browser.Telephone
+	phone.Dark = true
 	for _, c := range screens {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
-			for i, scheme := range []string{"light", "dark"} {
-				s := open(t, c.o, scheme, c.path, []int64{1440, 390}[i])
-				if i == 0 || c.keys == "" {
-					s.sees("body", "")
-				}
+			for _, look := range []browser.Screen{browser.Desktop, phone} {
+				s := open(t, c.o, look, c.path)
 				if c.keys != "" {
-					s.sees("h2, h1", "")
 					s.ready(c.path)
-					s.keys(c.keys)
+					s.Type(c.keys)
 				}
 				s.sees(c.selector, c.words)
-				s.axe(c.name + ", " + scheme)
-				s.fits(c.name + ", " + scheme)
+				s.Axe(c.name)
+				s.Fits(c.name)
 			}
 		})
 	}

@@ -1,0 +1,196 @@
+package browser_test
+
+import (
+	"testing"
+
+	"balie/test/browser"
+	"balie/test/desk"
+)
+
+// arrive sends a mail and gives the case it became.
+func arrive(t *testing.T, d *desk.Desk, subject, text, word string) desk.JSON {
+	t.Helper()
+	if err := d.Mail("Sanne de Vries <"+sanne+">", subject, text, "Message-ID: <"+word+"@post.example>"); err != nil {
+		t.Fatal(err)
+	}
+	return d.Case(word)
+}
+
+// working is Maaike with a case of hers open in the workspace.
+func working(t *testing.T) (*desk.Desk, *browser.Tab, desk.JSON) {
+	t.Helper()
+	d := open(t)
+	c := arrive(t, d, "Nota van november", "Waarom is mijn nota zo hoog, koekoek?", "koekoek")
+	d.Ask(desk.Maaike, 200, "POST", "/cases/"+c.Text("id")+"/owner", map[string]string{"agent": "me"})
+	p := signIn(t, d, desk.Maaike, browser.Desktop)
+	p.Sees("Sanne de Vries")
+	p.Press("j", "Enter")
+	p.SeesIn(".conversation", "koekoek")
+	return d, p, c
+}
+
+const written = `document.querySelector(".write").value`
+
+func TestADraftSurvivesAReloadAndAnotherBrowser(t *testing.T) {
+	d, p, c := working(t)
+	do(p, "r")
+	p.At("Antwoord")
+	p.Type("Nog niet af")
+	p.Reload()
+	p.SeesIn(".conversation", "koekoek")
+	p.Until("the draft after a reload", written+` === "Nog niet af"`)
+	d.Eventually("the draft at the server", func() bool {
+		return d.Ask(desk.Maaike, 200, "GET", "/cases/"+c.Text("id"), nil).Text("draft.text") == "Nog niet af"
+	})
+	elsewhere := signIn(t, d, desk.Maaike, browser.Desktop)
+	elsewhere.Visit(d.URL + "/desk/cases/" + c.Text("id"))
+	elsewhere.SeesIn(".conversation", "koekoek")
+	elsewhere.Until("the draft in another browser", written+` === "Nog niet af"`)
+}
+
+func TestWhatIsSentWithoutAConnectionArrivesOnceWhenItIsBack(t *testing.T) {
+	d, p, c := working(t)
+	p.Offline(true)
+	p.SeesIn(".offline", "Geen verbinding")
+	do(p, "r")
+	p.At("Antwoord")
+	p.Type("Geschreven zonder verbinding.")
+	p.Press("Ctrl+Enter")
+	p.SeesIn(".pending", "Geschreven zonder verbinding.", "als de verbinding terug is")
+	p.Type("En nog een begin")
+	p.Shot("offline")
+	p.Offline(false)
+	p.Until("the message at the server", `!document.querySelector(".pending") && document.querySelectorAll(".ours .bubble").length === 1`)
+	p.Until("no bar", `!document.querySelector(".offline")`)
+	p.Until("what was being written", written+` === "En nog een begin"`)
+	c = d.Ask(desk.Maaike, 200, "GET", "/cases/"+c.Text("id"), nil)
+	n := 0
+	for _, e := range c.List("timeline") {
+		if e.Text("text") == "Geschreven zonder verbinding." {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the message stands there %d times", n)
+	}
+}
+
+func TestTwoAgentsInOneCaseSeeEachOther(t *testing.T) {
+	d, maaike, c := working(t)
+	joris := signIn(t, d, desk.Joris, browser.Desktop)
+	joris.Visit(d.URL + "/desk/cases/" + c.Text("id"))
+	joris.SeesIn(".collision", "Maaike Vos kijkt ook mee")
+	maaike.SeesIn(".collision", "Joris Brand kijkt ook mee")
+	do(joris, "r")
+	joris.At("Antwoord")
+	joris.Type("Hallo")
+	maaike.SeesIn(".collision.typing", "Joris Brand typt een antwoord")
+	maaike.Shot("collision")
+}
+
+func TestAskingForWhatTheFormGaveIsSaidBeforeSending(t *testing.T) {
+	d := open(t)
+	lotte := browser.Open(t, browser.Customer)
+	lotte.Visit(d.URL + "/o/energie-oost/form")
+	lotte.Fill("Je naam", "Lotte Bakker")
+	lotte.Fill("Je e-mailadres", "lotte@post.example")
+	lotte.Fill("Waar gaat het over?", "Verhuizing")
+	lotte.Fill("Je vraag", "Kan ik mijn contract meenemen, reigerblauw?")
+	lotte.Click("DisclosureTriangle", "Dit helpt ons om je sneller te helpen")
+	lotte.Fill("Postcode (mag leeg blijven)", "1234 AB")
+	lotte.Click("button", "Verstuur je vraag")
+	lotte.Sees("Je vraag is binnen")
+
+	p := signIn(t, d, desk.Maaike, browser.Desktop)
+	p.Visit(d.URL + "/desk/cases/" + d.Case("reigerblauw").Text("id"))
+	p.SeesIn(".conversation", "reigerblauw")
+	do(p, "r")
+	p.At("Antwoord")
+	p.Type("Wat is je postcode?")
+	p.SeesIn(".known-line", "Postcode is bekend: 1234 AB, formulier van vandaag")
+	p.Shot("known")
+}
+
+func TestSearchFindsACaseByAWordInItsText(t *testing.T) {
+	d, p, _ := working(t)
+	if err := d.Mail("Fatima El Idrissi <fatima@post.example>", "Zonnepanelen", "Leveren mijn panelen terug, wielewaal?"); err != nil {
+		t.Fatal(err)
+	}
+	p.Press("Esc", "7")
+	p.SeesIn(".rows", "Sanne de Vries", "Fatima El Idrissi")
+	p.Press("/")
+	p.At("Zoek klant")
+	p.Type("wielewaal")
+	p.SeesNo(".rows", "Sanne de Vries")
+	p.SeesIn(".rows", "Fatima El Idrissi")
+	p.Press("Down", "Enter")
+	p.SeesIn(".conversation", "Zonnepanelen")
+}
+
+func TestTwoCasesOfACustomerAreMerged(t *testing.T) {
+	d, p, c := working(t)
+	second := arrive(t, d, "Nog iets", "Ook de meter doet raar, pimpelmees.", "pimpelmees")
+	p.Visit(d.URL + "/desk/cases/" + second.Text("id"))
+	p.SeesIn(".conversation", "pimpelmees")
+	do(p, "m")
+	p.SeesIn("dialog", "Nota van november")
+	p.At("Zoek een zaak")
+	p.TabTo("Nota van november")
+	p.Press("Space")
+	p.TabTo("Voeg samen")
+	p.Press("Enter")
+	p.SeesIn(".conversation", "koekoek", "pimpelmees")
+	if got := d.Ask(desk.Maaike, 200, "GET", "/cases/"+second.Text("id"), nil).Text("merged_into"); got != c.Text("id") {
+		t.Errorf("the second case is merged into %q, want %q", got, c.Text("id"))
+	}
+}
+
+func TestACaseIsHandedOverWithItsStory(t *testing.T) {
+	d, p, c := working(t)
+	joris := signIn(t, d, desk.Joris, browser.Desktop)
+	joris.Sees("Je hebt nu geen zaken")
+	do(p, "o")
+	p.At("Aan wie?")
+	p.Until("the colleagues", `document.querySelectorAll("#handover-to optgroup option").length > 1`)
+	p.Type("Joris")
+	p.Press("Tab")
+	p.At("Wat moet de ander weten?")
+	p.Type("De klant wacht op de meting.")
+	p.Press("Tab", "Tab")
+	p.At("Draag over")
+	p.Press("Enter")
+	p.Sees("Overgedragen")
+	p.SeesIn(".case-head", "bij Joris Brand")
+	joris.SeesIn(".rows", "Sanne de Vries") // by itself
+	joris.Visit(d.URL + "/desk/cases/" + c.Text("id"))
+	joris.SeesIn(".story", "koekoek", "De klant wacht op de meting.")
+}
+
+func TestASnoozedCaseComesBackWhenTheCustomerWrites(t *testing.T) {
+	d, p, _ := working(t)
+	do(p, "z")
+	p.At("Tot wanneer?")
+	p.Type("morgen 9")
+	p.Press("Enter")
+	p.Sees("Uitgesteld tot")
+	p.Press("Esc", "1")
+	p.Sees("Je hebt nu geen zaken")
+	if err := d.Mail(sanne, "Re: Nota van november", "Ik heb haast.", "In-Reply-To: <koekoek@post.example>"); err != nil {
+		t.Fatal(err)
+	}
+	p.SeesIn(".rows", "Ik heb haast.")
+}
+
+func TestTheWorkspaceSpeaksEnglish(t *testing.T) {
+	_, p, _ := working(t)
+	p.Press("Esc")
+	p.TabTo("Menu van Maaike Vos")
+	p.Press("Enter")
+	p.TabTo("English")
+	p.Press("Enter")
+	p.Sees("My inbox")
+	if lang := browser.Ask[string](p, `document.documentElement.lang`); lang != "en" {
+		t.Errorf("the page says it is in %q", lang)
+	}
+	p.SeesNo("body", "Mijn inbox")
+}
