@@ -60,7 +60,11 @@ func demonstrate(ctx context.Context, c Console, args []string) error {
 // already is left as it is.
 func seed(ctx context.Context, c Console, cfg config.Config, many int) error {
 	now := clock.System{}.Now()
-	hand := clock.At(now.Add(-demo.Span))
+	span := demo.Span
+	if many > 0 {
+		span = demo.Length(many)
+	}
+	hand := clock.At(now.Add(-span))
 	cfg.Listen, cfg.Mail = "", config.Mail{}
 	a, err := New(ctx, cfg, Options{Clock: hand, Log: logger(c, cfg.Log), Fast: true})
 	if err != nil {
@@ -120,8 +124,15 @@ func (a *App) welcome(ctx context.Context, c Console) error {
 	}
 	base := a.Config.PublicURL + "/o/" + o.Slug
 	fmt.Fprintf(c.Out, "\n  customers: contact page  %s/\n             form          %s/form\n             mail          %s\n\n", base, base, demo.Main)
+	pages, err := demo.Pages(ctx, a.DB, a.Flow)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		fmt.Fprintf(c.Out, "  customer's page with a %-8s  %s\n", p.Shows, p.URL)
+	}
 	if a.Config.Mail.SMTP != "" {
-		fmt.Fprintf(c.Out, "  send a mail yourself: to %s, SMTP server %s\n\n", demo.Main, a.Config.Mail.SMTP)
+		fmt.Fprintf(c.Out, "\n  send a mail yourself: to %s, SMTP server %s\n\n", demo.Main, a.Config.Mail.SMTP)
 	}
 	return nil
 }

@@ -120,7 +120,8 @@ func (f Filter) clauses(add func(string, any), where *[]string) {
 		add("party = $2", f.Customer)
 	}
 	if f.Tag != "" {
-		add("id in (select case_id from tag where tag.org = cases.org and name = $2)", strings.ToLower(f.Tag))
+		// exists: SQLite makes the list of "id in (…)" anew for every case that it looks at.
+		add("exists (select 1 from tag where tag.org = cases.org and tag.name = $2 and tag.case_id = cases.id)", strings.ToLower(f.Tag))
 	}
 }
 

@@ -20,16 +20,26 @@ func (tx *Tx) IndexWords(org, id int64, words []string) error {
 	if len(words) == 0 {
 		return nil
 	}
-	marks := make([]string, len(words))
-	for i, w := range words {
-		marks[i] = mark(org, w)
+	query, begin, between, end := `insert into word_index (rowid, words) values ($1, $2)`, "", " ", ""
+	if tx.Engine() == Postgres { // marks hold no quote and no backslash
+		query = `insert into word_index (id, words) values ($1, array_to_tsvector($2::text[]))`
+		begin, between, end = `{"`, `","`, `"}`
 	}
-	if tx.Engine() == Postgres {
-		_, err := tx.Exec(`insert into word_index (id, words) values ($1, array_to_tsvector($2::text[]))`, id, array(marks))
-		return err
-	}
-	_, err := tx.Exec(`insert into word_index (rowid, words) values ($1, $2)`, id, strings.Join(marks, " "))
+	_, err := tx.Exec(query, id, begin+string(marks(org, words, between))+end)
 	return err
+}
+
+// marks are all words as the index keeps them, in one piece.
+func marks(org int64, words []string, between string) []byte {
+	prefix := append(strconv.AppendInt(nil, org, 36), ':')
+	all := make([]byte, 0, len(words)*(len(prefix)+12))
+	for i, w := range words {
+		if i > 0 {
+			all = append(all, between...)
+		}
+		all = appendMark(append(all, prefix...), w)
+	}
+	return all
 }
 
 // ForgetWords takes a row out of the index.
@@ -54,7 +64,7 @@ func (tx *Tx) FindWords(org int64, terms [][]string, before int64, limit int) ([
 	for _, term := range terms {
 		alternatives := make([]string, len(term))
 		for i, w := range term {
-			alternatives[i] = quote + mark(org, w) + quote
+			alternatives[i] = quote + string(marks(org, []string{w}, "")) + quote
 		}
 		if len(alternatives) > 0 {
 			and = append(and, "("+strings.Join(alternatives, or)+")")
@@ -66,22 +76,16 @@ func (tx *Tx) FindWords(org int64, terms [][]string, before int64, limit int) ([
 	return All(tx, func(r Row, id *int64) error { return r.Scan(id) }, query, strings.Join(and, join), before, limit)
 }
 
-// mark is a word as the index keeps it. Anything that could end a word or a quotation becomes an underscore.
-func mark(org int64, word string) string {
-	var b strings.Builder
-	b.WriteString(strconv.FormatInt(org, 36))
-	b.WriteByte(':')
-	for _, r := range word {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r >= 0x80,
-			r == ':', r == '@', r == '.', r == '_', r == '+', r == '-':
-			b.WriteRune(r)
+// appendMark writes a word as the index keeps it. Anything that could end a word or a quotation becomes an underscore.
+func appendMark(to []byte, word string) []byte {
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c >= 0x80,
+			c == ':', c == '@', c == '.', c == '_', c == '+', c == '-':
+			to = append(to, c)
 		default:
-			b.WriteByte('_')
+			to = append(to, '_')
 		}
 	}
-	return b.String()
+	return to
 }
-
-// array writes a PostgreSQL array; marks hold no quote or backslash.
-func array(marks []string) string { return `{"` + strings.Join(marks, `","`) + `"}` }

@@ -20,11 +20,17 @@ type violation struct {
 
 const runAxe = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
 	.then(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => 0))))
-	.then(() => axe.run(document, {iframes: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
+	.then(() => axe.run(document, {iframes: false, resultTypes: ["violations"], runOnly: RULES}))
 	.then((r) => JSON.stringify({checked: r.passes.length, violations: r.violations}))`
 
-// Axe fails the test on every rule of WCAG 2.2 A and AA that the page breaks.
-func (p *Tab) Axe(what string) {
+// What axe checks: all of it, or only what light and dark change.
+const (
+	AllRules = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]`
+	Colours  = `{type: "rule", values: ["color-contrast", "link-in-text-block"]}`
+)
+
+// Axe fails the test on every rule that the page breaks.
+func (p *Tab) Axe(what, rules string) {
 	p.t.Helper()
 	if !Ask[bool](p, `"axe" in globalThis`) {
 		_, here, _, _ := runtime.Caller(0)
@@ -38,7 +44,7 @@ func (p *Tab) Axe(what string) {
 		Checked    int         `json:"checked"`
 		Violations []violation `json:"violations"`
 	}
-	if err := json.Unmarshal([]byte(Ask[string](p, runAxe)), &found); err != nil {
+	if err := json.Unmarshal([]byte(Ask[string](p, strings.Replace(runAxe, "RULES", rules, 1))), &found); err != nil {
 		p.t.Fatal(err)
 	}
 	if found.Checked == 0 {

@@ -88,6 +88,7 @@ func (s *states) do(name, step, field, value string, more ...string) {
 }
 
 func TestEveryPageOfTheCustomerIsAccessible(t *testing.T) {
+	t.Parallel()
 	s := everyState(t)
 	p := browser.Open(t, browser.Customer)
 	base := s.URL + "/o/energie-oost/"
@@ -157,6 +158,7 @@ var screens = []struct{ name, path, keys, in, words string }{
 }
 
 func TestEveryScreenOfTheWorkspaceIsAccessible(t *testing.T) {
+	t.Parallel()
 	s := everyState(t)
 	for _, name := range []string{"asked", "open", "closed"} { // she sees the board and the sent mail
 		s.Ask(desk.Amina, 200, "POST", "/cases/"+s.id[name]+"/owner", map[string]string{"agent": "me"})
@@ -187,6 +189,7 @@ var manage = []string{
 }
 
 func TestEveryPageOfTheAdministratorIsAccessible(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	err := d.App.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
 		by := org.By{Org: d.Org, Actor: ledger.Desk}

@@ -55,6 +55,7 @@ func code(key string, now time.Time) (string, error) {
 }
 
 func TestSigningInByKeyboardWithAPasswordAndACode(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	p := browser.Open(t, browser.Desktop)
 	p.Visit(invite(t, d))
@@ -129,6 +130,7 @@ func atLocalhost(t *testing.T) *desk.Desk {
 }
 
 func TestSigningInWithAPasskeyAsTheSecondStepAndAsTheOnlyOne(t *testing.T) {
+	t.Parallel()
 	d := atLocalhost(t)
 	p := browser.Open(t, browser.Desktop)
 	p.Authenticator()

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheWalkByKeyboardAndOnATelephoneWithoutScripts(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	maaike := signIn(t, d, desk.Maaike, browser.Desktop)
 	first := maaike.SamePage()

@@ -32,6 +32,7 @@ func working(t *testing.T) (*desk.Desk, *browser.Tab, desk.JSON) {
 const written = `document.querySelector(".write").value`
 
 func TestADraftSurvivesAReloadAndAnotherBrowser(t *testing.T) {
+	t.Parallel()
 	d, p, c := working(t)
 	do(p, "r")
 	p.At("Antwoord")
@@ -49,6 +50,7 @@ func TestADraftSurvivesAReloadAndAnotherBrowser(t *testing.T) {
 }
 
 func TestWhatIsSentWithoutAConnectionArrivesOnceWhenItIsBack(t *testing.T) {
+	t.Parallel()
 	d, p, c := working(t)
 	p.Offline(true)
 	p.SeesIn(".offline", "Geen verbinding")
@@ -76,6 +78,7 @@ func TestWhatIsSentWithoutAConnectionArrivesOnceWhenItIsBack(t *testing.T) {
 }
 
 func TestTwoAgentsInOneCaseSeeEachOther(t *testing.T) {
+	t.Parallel()
 	d, maaike, c := working(t)
 	joris := signIn(t, d, desk.Joris, browser.Desktop)
 	joris.Visit(d.URL + "/desk/cases/" + c.Text("id"))
@@ -89,6 +92,7 @@ func TestTwoAgentsInOneCaseSeeEachOther(t *testing.T) {
 }
 
 func TestAskingForWhatTheFormGaveIsSaidBeforeSending(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	lotte := browser.Open(t, browser.Customer)
 	lotte.Visit(d.URL + "/o/energie-oost/form")
@@ -112,6 +116,7 @@ func TestAskingForWhatTheFormGaveIsSaidBeforeSending(t *testing.T) {
 }
 
 func TestSearchFindsACaseByAWordInItsText(t *testing.T) {
+	t.Parallel()
 	d, p, _ := working(t)
 	if err := d.Mail("Fatima El Idrissi <fatima@post.example>", "Zonnepanelen", "Leveren mijn panelen terug, wielewaal?"); err != nil {
 		t.Fatal(err)
@@ -128,6 +133,7 @@ func TestSearchFindsACaseByAWordInItsText(t *testing.T) {
 }
 
 func TestTwoCasesOfACustomerAreMerged(t *testing.T) {
+	t.Parallel()
 	d, p, c := working(t)
 	second := arrive(t, d, "Nog iets", "Ook de meter doet raar, pimpelmees.", "pimpelmees")
 	p.Visit(d.URL + "/desk/cases/" + second.Text("id"))
@@ -146,6 +152,7 @@ func TestTwoCasesOfACustomerAreMerged(t *testing.T) {
 }
 
 func TestACaseIsHandedOverWithItsStory(t *testing.T) {
+	t.Parallel()
 	d, p, c := working(t)
 	joris := signIn(t, d, desk.Joris, browser.Desktop)
 	joris.Sees("Je hebt nu geen zaken")
@@ -167,6 +174,7 @@ func TestACaseIsHandedOverWithItsStory(t *testing.T) {
 }
 
 func TestASnoozedCaseComesBackWhenTheCustomerWrites(t *testing.T) {
+	t.Parallel()
 	d, p, _ := working(t)
 	do(p, "z")
 	p.At("Tot wanneer?")
@@ -182,6 +190,7 @@ func TestASnoozedCaseComesBackWhenTheCustomerWrites(t *testing.T) {
 }
 
 func TestTheWorkspaceSpeaksEnglish(t *testing.T) {
+	t.Parallel()
 	_, p, _ := working(t)
 	p.Press("Esc")
 	p.TabTo("Menu van Maaike Vos")

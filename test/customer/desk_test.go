@@ -96,6 +96,18 @@ func (s *shared) String() string {
 	return s.b.String()
 }
 
+// locked is chance for many at once.
+type locked struct {
+	mu   sync.Mutex
+	from io.Reader
+}
+
+func (l *locked) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.from.Read(p)
+}
+
 // Arrive lets a test break the desk behind the form.
 func (d *desk) Arrive(ctx context.Context, a channel.Arrival) (channel.Receipt, error) {
 	if d.breaks != nil {
@@ -124,7 +136,7 @@ func open(t *testing.T, at engine.Target) *desk {
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
-	chance := rand.NewChaCha8([32]byte{7})
+	chance := &locked{from: rand.NewChaCha8([32]byte{7})}
 	box, err := secret.NewBox(bytes.Repeat([]byte{5}, secret.KeySize), chance)
 	d.must(err)
 	d.catalogue, err = text.Load(org.Texts, flow.Texts, form.Texts, customer.Texts)

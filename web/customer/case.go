@@ -297,7 +297,7 @@ func (f *frame) steps(k known) []step {
 		work = step{"done", f.T("customer.step_work_done"), ""}
 		word = step{"done", f.T("customer.step_solved"), f.When(c.ClosedAt)}
 		if c.ClosedBy == cases.BySilence {
-			word.What = f.T("customer.step_silent")
+			word.Mark, word.What = "next", f.T("customer.step_silent") // green is the customer's own word
 		}
 	case cases.New, cases.Open:
 	}

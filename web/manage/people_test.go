@@ -226,7 +226,9 @@ func TestTheOutboxTellsWhatFailedAndSendsItAgain(t *testing.T) {
 func TestAMailThatIsSentAgainAfterDaysIsTriedMoreThanOnce(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		read := func() conversation.Letter {
-			return got(d, func(tx *sqldb.Tx) (conversation.Letter, error) { return d.said.Letter(tx, d.east.org.ID, d.east.letter) })
+			return got(d, func(tx *sqldb.Tx) (conversation.Letter, error) {
+				return d.said.Letter(tx, d.east.org.ID, d.east.letter)
+			})
 		}
 		away := fault.New(fault.Unavailable, "email.away", "reply", "421 try later")
 		d.hand.Advance(100 * time.Hour)
