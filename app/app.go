@@ -93,8 +93,10 @@ type Options struct {
 
 // New opens the database, brings its tables up to date and puts the rooms together.
 func New(ctx context.Context, c config.Config, o Options) (*App, error) {
-	a := &App{Config: c, Clock: o.Clock, Log: o.Log, ready: make(chan struct{}), stopping: make(chan struct{}),
-		outside: outside.New(c.OutsideAllow), tokens: accessTokens{kept: make(map[string]accessToken)}}
+	a := &App{
+		Config: c, Clock: o.Clock, Log: o.Log, ready: make(chan struct{}), stopping: make(chan struct{}),
+		outside: outside.New(c.OutsideAllow), tokens: accessTokens{kept: make(map[string]accessToken)},
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fault.Wrap(fault.Invalid, "app.data_folder", err)
 	}
@@ -287,7 +289,7 @@ func (a *App) SMTPAddress() string { return a.email.Address("smtp") }
 
 func (a *App) server(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
 }

@@ -143,8 +143,10 @@ func (a *App) simulate(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	err := demo.Simulate(ctx, demo.World{DB: a.DB, Flow: a.Flow, SMTP: a.SMTPAddress(), URL: a.Config.PublicURL, Clock: a.Clock,
-		Chance: rand.New(Chance()), Log: a.Log})
+	err := demo.Simulate(ctx, demo.World{
+		DB: a.DB, Flow: a.Flow, SMTP: a.SMTPAddress(), URL: a.Config.PublicURL, Clock: a.Clock,
+		Chance: rand.New(Chance()), Log: a.Log,
+	})
 	if err != nil && ctx.Err() == nil {
 		a.Log.Error("the simulated customers went home", "error", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"balie/channel/email"
 	"balie/channel/email/auth"
@@ -29,6 +30,9 @@ func (a *App) newEmail() *email.Adapter {
 		if u, err := url.Parse(a.Config.PublicURL); err == nil {
 			host = u.Hostname()
 		}
+	}
+	if strings.HasPrefix(m.LMTP, "/") {
+		m.LMTP = "unix:" + m.LMTP
 	}
 	var trusted []string
 	if m.Authserv != "" {
@@ -188,6 +192,36 @@ func (b boxes) Save(ctx context.Context, id ident.Row, mark mailbox.Mark) error 
 		}
 		return b.a.Flow.Org.Remember(tx, m.Org, id, org.Memory{UIDValidity: mark.Validity, UIDNext: mark.Next, Aside: mark.Aside, Heard: tx.Now()})
 	})
+}
+
+// noteMailboxes writes down once a minute how each mailbox is doing, for the settings page and the doctor.
+func (a *App) noteMailboxes(ctx context.Context) error {
+	for a.Clock.Sleep(ctx, time.Minute) == nil {
+		all := a.email.Mailboxes()
+		if len(all) == 0 {
+			continue
+		}
+		err := a.DB.Write(ctx, func(tx *sqldb.Tx) error {
+			for _, m := range all {
+				if err := a.Flow.Org.Heard(tx, m.Box, m.Heard, firstWord(m.Detail, m.Problem)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil && ctx.Err() == nil {
+			a.Log.Warn("how the mailboxes are doing was not written down", "error", err)
+		}
+	}
+	return nil
+}
+
+// firstWord is the host's own words about a problem, or else its key; empty when there is no problem.
+func firstWord(detail, problem string) string {
+	if problem == "" || detail == "" {
+		return problem
+	}
+	return detail
 }
 
 // MailboxesChanged makes the mail channel look at once at the list of mailboxes.

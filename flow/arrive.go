@@ -181,8 +181,10 @@ func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 			return err
 		}
 	}
-	o := cases.Opening{Org: a.Org, Subject: a.Subject, Channel: string(a.Channel), DeskAddress: a.To, Party: who.ID,
-		Name: firstOf(who.Name, a.From.Name), Address: party.Normal(a.From.Address), Preview: preview(a.Text), Auto: a.Auto}
+	o := cases.Opening{
+		Org: a.Org, Subject: a.Subject, Channel: string(a.Channel), DeskAddress: a.To, Party: who.ID,
+		Name: firstOf(who.Name, a.From.Name), Address: party.Normal(a.From.Address), Preview: preview(a.Text), Auto: a.Auto,
+	}
 	if desk, err := f.Org.ByAddress(tx, a.To); err == nil && desk.Org == a.Org {
 		o.Department = desk.Department
 	}
@@ -200,10 +202,12 @@ func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 }
 
 func (f *Flow) lineOf(a channel.Arrival, c *cases.Case) conversation.Line {
-	l := conversation.Line{Org: a.Org, Case: c.ID, Party: c.Party, Sort: conversation.Message, Channel: string(a.Channel),
+	l := conversation.Line{
+		Org: a.Org, Case: c.ID, Party: c.Party, Sort: conversation.Message, Channel: string(a.Channel),
 		Actor: ledger.Actor{Kind: ledger.Customer, ID: int64(c.Party), Name: firstOf(c.PartyName, c.PartyAddress)},
 		Text:  a.Text, Quoted: a.Quoted, Raw: a.Raw, HTML: a.HTML, Auto: a.Auto,
-		Data: conversation.Data{Problem: a.Problem, MessageID: a.Thread.ID}}
+		Data: conversation.Data{Problem: a.Problem, MessageID: a.Thread.ID},
+	}
 	for _, file := range a.Files {
 		l.Files = append(l.Files, conversation.NewFile{Name: file.Name, Type: file.Type, ContentID: file.ContentID, Data: file.Data})
 	}

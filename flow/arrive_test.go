@@ -137,8 +137,10 @@ func TestAnAnswerThatComesBeforeItsQuestionFindsIt(t *testing.T) {
 func TestAMachineIsNeverAnsweredByItself(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		receipt := func(auto bool, key, from string) int {
-			if _, err := w.flow.Arrive(t.Context(), channel.Arrival{Org: w.org, Channel: channel.Email, Key: key, To: deskAddress,
-				From: channel.Person{Address: from}, Subject: "Vraag", Text: "Tekst", Auto: auto}); err != nil {
+			if _, err := w.flow.Arrive(t.Context(), channel.Arrival{
+				Org: w.org, Channel: channel.Email, Key: key, To: deskAddress,
+				From: channel.Person{Address: from}, Subject: "Vraag", Text: "Tekst", Auto: auto,
+			}); err != nil {
 				t.Fatal(err)
 			}
 			w.follow()

@@ -35,8 +35,10 @@ func (f *Flow) ReadBack(ctx context.Context, who access.Principal, id ident.Case
 		if err != nil {
 			return err
 		}
-		return f.post(tx, c, letter{entry: e.ID, from: who.Name, before: []string{"mail.read_back_ask"}, quote: q.Text,
-			after: []string{"mail.read_back_how"}, button: "mail.read_back_button", fragment: "#vraag"})
+		return f.post(tx, c, letter{
+			entry: e.ID, from: who.Name, before: []string{"mail.read_back_ask"}, quote: q.Text,
+			after: []string{"mail.read_back_how"}, button: "mail.read_back_button", fragment: "#vraag",
+		})
 	})
 }
 
@@ -65,8 +67,10 @@ func (f *Flow) Propose(ctx context.Context, who access.Principal, id ident.Case,
 		if err != nil {
 			return err
 		}
-		return f.post(tx, c, letter{entry: e.ID, from: who.Name, sign: sign, before: []string{"mail.solution_here"}, quote: a.Text,
-			after: []string{"mail.solution_ask"}, button: "mail.solution_button", fragment: "#opgelost"})
+		return f.post(tx, c, letter{
+			entry: e.ID, from: who.Name, sign: sign, before: []string{"mail.solution_here"}, quote: a.Text,
+			after: []string{"mail.solution_ask"}, button: "mail.solution_button", fragment: "#opgelost",
+		})
 	})
 }
 
@@ -89,6 +93,9 @@ func (f *Flow) Visit(tx *sqldb.Tx, token string) (Visit, error) {
 	}
 	unknown := fault.New(fault.Unknown, "intake.link_unknown")
 	c, err := f.Cases.Get(tx, word.Org(), word.Case())
+	if err != nil && !fault.Is(err, fault.Unknown) {
+		return Visit{}, err // the database is away: the link is right all the same
+	}
 	if err != nil || c.LinkVersion != version || c.Party != word.Party() {
 		return Visit{}, unknown
 	}
@@ -96,6 +103,9 @@ func (f *Flow) Visit(tx *sqldb.Tx, token string) (Visit, error) {
 		return Visit{Word: word, Case: c}, nil
 	}
 	into, err := f.Cases.Lead(tx, word.Org(), c.ID)
+	if err != nil && !fault.Is(err, fault.Unknown) {
+		return Visit{}, err
+	}
 	if err != nil || into.Party != word.Party() {
 		return Visit{}, unknown
 	}
@@ -139,11 +149,16 @@ func (f *Flow) confirmQuestion(tx *sqldb.Tx, w intake.Word, c *cases.Case) error
 	return f.Cases.Confirmed(tx, c, q)
 }
 
-// CorrectQuestion is the customer's "no, I mean this". It keeps the words as a message, and we have the turn.
+// CorrectQuestion is the customer's "no, I mean this". It keeps the words as a message, and we have the turn. The same
+// words a second time change nothing.
 func (f *Flow) CorrectQuestion(ctx context.Context, token, words string) error {
 	return f.asCustomer(ctx, token, func(tx *sqldb.Tx, v Visit, c *cases.Case) error {
 		if len(words) > messageLimit {
 			return fault.New(fault.TooLarge, "flow.text_long", "limit", messageLimit)
+		}
+		last, err := f.Intake.Last(tx, c.Org, c.ID)
+		if err != nil || (last.Answer == intake.No && last.Correction == strings.TrimSpace(words)) {
+			return err
 		}
 		q, err := f.Intake.Correct(tx, v.Word, words)
 		if err != nil {
@@ -249,9 +264,11 @@ func (f *Flow) silence(tx *sqldb.Tx, due cases.Case) error {
 	if err != nil {
 		return err
 	}
-	return f.post(tx, &c, letter{entry: e.ID, auto: true, before: []string{"mail.silence_ask"}, quote: c.Solution,
+	return f.post(tx, &c, letter{
+		entry: e.ID, auto: true, before: []string{"mail.silence_ask"}, quote: c.Solution,
 		after: []string{"mail.silence_else"}, button: "mail.solution_button", fragment: "#opgelost",
-		values: []any{"when", f.textsFor(o, "").Date(closing, zone(o))}})
+		values: []any{"when", f.textsFor(o, "").Date(closing, zone(o))},
+	})
 }
 
 // wake brings a snoozed case back in sight.

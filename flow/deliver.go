@@ -110,9 +110,11 @@ func (f *Flow) send(ctx context.Context, c Carrier, l conversation.Letter) (err 
 	if c == nil {
 		return fault.New(fault.Internal, "flow.channel_unknown", "channel", l.Channel)
 	}
-	o := channel.Outgoing{ID: l.ID, Org: l.Org, From: channel.Person{Name: l.FromName, Address: l.FromAddress},
+	o := channel.Outgoing{
+		ID: l.ID, Org: l.Org, From: channel.Person{Name: l.FromName, Address: l.FromAddress},
 		To: channel.Person{Name: l.ToName, Address: l.ToAddress}, Subject: l.Subject, Text: l.Text, HTML: l.HTML,
-		MessageID: l.MessageID, Parents: l.Parents, ReplyTo: l.ReplyTo, ReturnPath: l.ReturnPath, Auto: l.Auto, Locale: l.Locale}
+		MessageID: l.MessageID, Parents: l.Parents, ReplyTo: l.ReplyTo, ReturnPath: l.ReturnPath, Auto: l.Auto, Locale: l.Locale,
+	}
 	if l.Entry != 0 {
 		if o.Files, err = f.filesOf(ctx, l); err != nil {
 			return err

@@ -62,8 +62,10 @@ type Parts struct {
 
 // New makes a Flow.
 func New(p Parts) *Flow {
-	return &Flow{Rooms: p.Rooms, db: p.DB, ledger: p.Ledger, links: intake.NewLinks(p.Signer), signer: p.Signer, catalogue: p.Catalogue,
-		log: p.Log, publicURL: p.PublicURL}
+	return &Flow{
+		Rooms: p.Rooms, db: p.DB, ledger: p.Ledger, links: intake.NewLinks(p.Signer), signer: p.Signer, catalogue: p.Catalogue,
+		log: p.Log, publicURL: p.PublicURL,
+	}
 }
 
 // Followers are the steps that a fact leads to, run by ledger.Log.Follow.

@@ -13,6 +13,13 @@ func (f *Flow) judged(tx *sqldb.Tx, w intake.Word, c *cases.Case, fb feedback.Fe
 	if fb.Empty() && fb.Outcome == feedback.Solved {
 		return nil // the answer itself is in the timeline; there is nothing to judge by
 	}
+	before, err := f.Feedback.OfCase(tx, c.Org, c.ID)
+	if err != nil {
+		return err
+	}
+	if n := len(before); n > 0 && c.Status == cases.Closed && before[n-1].Same(fb) && !before[n-1].At.Before(c.ClosedAt) {
+		return nil // sent twice
+	}
 	given, err := f.Feedback.Give(tx, w, c.Owner, fb)
 	if err != nil {
 		return err

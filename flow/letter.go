@@ -85,9 +85,11 @@ func (f *Flow) post(tx *sqldb.Tx, c *cases.Case, l letter) error {
 	}
 	t := f.textsFor(o, who.Locale)
 	id := f.Conversation.NextLetter(tx)
-	out := conversation.Letter{ID: id, Org: c.Org, Case: c.ID, Entry: l.entry, Channel: "email",
+	out := conversation.Letter{
+		ID: id, Org: c.Org, Case: c.ID, Entry: l.entry, Channel: "email",
 		FromName: fromName(t, o, l.from), FromAddress: from, ToName: c.PartyName, ToAddress: c.PartyAddress,
-		Auto: l.auto, Locale: string(t.Locale()), MessageID: ident.Text(id) + "." + f.tag(id) + "@" + domainOf(from)}
+		Auto: l.auto, Locale: string(t.Locale()), MessageID: ident.Text(id) + "." + f.tag(id) + "@" + domainOf(from),
+	}
 	out.Subject = subjectOf(t, c, l)
 	out.Text, out.HTML = f.compose(t, o, c, l)
 	if !l.auto { // an automatic answer has no return path, so that it can never be answered automatically
@@ -217,7 +219,9 @@ func (f *Flow) PostNotice(tx *sqldb.Tx, n Notice) error {
 		return err
 	}
 	id := f.Conversation.NextLetter(tx)
-	return f.Conversation.Post(tx, conversation.Letter{ID: id, Org: n.Org, Channel: "email", FromName: firstOf(o.Settings.SenderName, o.Name),
+	return f.Conversation.Post(tx, conversation.Letter{
+		ID: id, Org: n.Org, Channel: "email", FromName: firstOf(o.Settings.SenderName, o.Name),
 		FromAddress: from.Address, ToName: n.Name, ToAddress: n.Address, Subject: n.Subject, Text: n.Text, Locale: n.Locale,
-		Auto: true, MessageID: ident.Text(id) + "." + f.tag(id) + "@" + domainOf(from.Address)})
+		Auto: true, MessageID: ident.Text(id) + "." + f.tag(id) + "@" + domainOf(from.Address),
+	})
 }

@@ -31,6 +31,8 @@ func (f *Flow) opened(tx *sqldb.Tx, e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	return f.post(tx, &c, letter{entry: entry.ID, subject: "mail.receipt_subject", auto: true,
-		before: []string{"mail.receipt_thanks", "mail.receipt_number", "mail.receipt_next"}})
+	return f.post(tx, &c, letter{
+		entry: entry.ID, subject: "mail.receipt_subject", auto: true,
+		before: []string{"mail.receipt_thanks", "mail.receipt_number", "mail.receipt_next"},
+	})
 }

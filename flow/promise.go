@@ -81,8 +81,10 @@ func (f *Flow) tellPromise(tx *sqldb.Tx, who access.Principal, c *cases.Case, t 
 		return err
 	}
 	when := f.textsFor(o, customer.Locale).When(p.Due, tx.Now(), zone(o))
-	m := letter{entry: e.ID, before: []string{t.key}, quote: p.Text, from: who.Name,
-		values: []any{"when", when, "reason", t.reason, "who", p.OwnerName}}
+	m := letter{
+		entry: e.ID, before: []string{t.key}, quote: p.Text, from: who.Name,
+		values: []any{"when", when, "reason", t.reason, "who", p.OwnerName},
+	}
 	if t.reason != "" {
 		m.after = []string{"mail.promise_reason"}
 	}
@@ -153,8 +155,10 @@ func (f *Flow) MovePromise(ctx context.Context, who access.Principal, of Of, m M
 		if err := f.Promise.Move(tx, at(c, agentOf(who)), p, m.Due); err != nil {
 			return err
 		}
-		return f.tellPromise(tx, who, c, telling{promise: *p, sort: conversation.PromiseMoved, key: "mail.promise_moved",
-			reason: strings.TrimSpace(m.Reason)})
+		return f.tellPromise(tx, who, c, telling{
+			promise: *p, sort: conversation.PromiseMoved, key: "mail.promise_moved",
+			reason: strings.TrimSpace(m.Reason),
+		})
 	})
 }
 
@@ -168,8 +172,10 @@ func (f *Flow) WithdrawPromise(ctx context.Context, who access.Principal, of Of,
 		if err := f.Promise.Withdraw(tx, at(c, agentOf(who)), p); err != nil {
 			return err
 		}
-		return f.tellPromise(tx, who, c, telling{promise: *p, sort: conversation.PromiseDropped, key: "mail.promise_withdrawn",
-			reason: reason})
+		return f.tellPromise(tx, who, c, telling{
+			promise: *p, sort: conversation.PromiseDropped, key: "mail.promise_withdrawn",
+			reason: reason,
+		})
 	})
 }
 

@@ -46,8 +46,10 @@ func newWorld(t testing.TB, at engine.Target) *world {
 	t.Helper()
 	w := &world{t: t, hand: clock.At(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))}
 	var err error
-	w.db, err = sqldb.Open(t.Context(), sqldb.Options{Path: at.Path, URL: at.URL, Clock: w.hand, Fast: true,
-		Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler)})
+	w.db, err = sqldb.Open(t.Context(), sqldb.Options{
+		Path: at.Path, URL: at.URL, Clock: w.hand, Fast: true,
+		Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,10 +75,14 @@ func newWorld(t testing.TB, at engine.Target) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms := flow.Rooms{Org: org.New(log, box), Access: people, Party: party.New(log), Conversation: conversation.New(log, nil),
-		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Feedback: feedback.New(log)}
-	w.flow = flow.New(flow.Parts{Rooms: rooms, DB: w.db, Ledger: log, Signer: box, Catalogue: words,
-		Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost"})
+	rooms := flow.Rooms{
+		Org: org.New(log, box), Access: people, Party: party.New(log), Conversation: conversation.New(log, nil),
+		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Feedback: feedback.New(log),
+	}
+	w.flow = flow.New(flow.Parts{
+		Rooms: rooms, DB: w.db, Ledger: log, Signer: box, Catalogue: words,
+		Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost",
+	})
 	w.found()
 	return w
 }
@@ -108,8 +114,10 @@ func (w *world) write(fn func(tx *sqldb.Tx) error) {
 
 func (w *world) arrive(key, from, words string, thread channel.Thread) ident.Case {
 	w.t.Helper()
-	r, err := w.flow.Arrive(w.t.Context(), channel.Arrival{Org: w.org, Channel: channel.Email, Key: key, To: deskAddress,
-		From: channel.Person{Address: from}, Subject: "Vraag", Text: words, Raw: []byte(words), Thread: thread})
+	r, err := w.flow.Arrive(w.t.Context(), channel.Arrival{
+		Org: w.org, Channel: channel.Email, Key: key, To: deskAddress,
+		From: channel.Person{Address: from}, Subject: "Vraag", Text: words, Raw: []byte(words), Thread: thread,
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -48,10 +48,14 @@ func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
 	}
 	t.Cleanup(func() { db.Close() })
 	if err := db.Migrate(t.Context(), []sqldb.Room{
-		{Name: "ledger", Migrations: ledger.Migrations}, {Name: "org", Migrations: org.Migrations},
-		{Name: "access", Migrations: access.Migrations}, {Name: "party", Migrations: party.Migrations},
-		{Name: "conversation", Migrations: conversation.Migrations}, {Name: "intake", Migrations: intake.Migrations},
-		{Name: "cases", Migrations: cases.Migrations}, {Name: "promise", Migrations: promise.Migrations},
+		{Name: "ledger", Migrations: ledger.Migrations},
+		{Name: "org", Migrations: org.Migrations},
+		{Name: "access", Migrations: access.Migrations},
+		{Name: "party", Migrations: party.Migrations},
+		{Name: "conversation", Migrations: conversation.Migrations},
+		{Name: "intake", Migrations: intake.Migrations},
+		{Name: "cases", Migrations: cases.Migrations},
+		{Name: "promise", Migrations: promise.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
 	}...); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,6 @@ var states = map[string]struct {
 	least int64
 	query string
 }{
-
 	"cases":                           {60, `select count(*) from cases where org = $1`},
 	"new and nobody's":                {8, `select count(*) from cases where org = $1 and status = 'new' and owner is null`},
 	"read back and waiting":           {2, `select count(*) from cases where org = $1 and status = 'new' and question_asked_at is not null and waiting_on = 'customer'`},

@@ -158,7 +158,10 @@ func TestAFileNameIsOnlyAName(t *testing.T) {
 func TestWhatIsNoFormIsRefused(t *testing.T) {
 	a := form.New(clock.System{})
 	for _, c := range [][2]string{
-		{"", "x"}, {"text/plain", "x"}, {"application/json", "{}"}, {"multipart/form-data", "x"},
+		{"", "x"},
+		{"text/plain", "x"},
+		{"application/json", "{}"},
+		{"multipart/form-data", "x"},
 		{"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nhalf"},
 		{"application/x-www-form-urlencoded", "text=%zz"},
 	} {

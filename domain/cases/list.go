@@ -36,8 +36,10 @@ type order struct {
 
 var orders = map[View]order{
 	Mine: {key: "updated_at", where: "owner = $2 and status <> 'closed' and snoozed_until is null"},
-	Unassigned: {key: "updated_at", up: true,
-		where: "owner is null and status in ('new', 'open') and snoozed_until is null"},
+	Unassigned: {
+		key: "updated_at", up: true,
+		where: "owner is null and status in ('new', 'open') and snoozed_until is null",
+	},
 	Promises:     {key: "promise_due", up: true, where: "promise_due is not null"},
 	Waiting:      {key: "updated_at", where: "waiting_on = 'customer' and status <> 'closed'"},
 	Sleeping:     {key: "snoozed_until", up: true, where: "snoozed_until is not null"},

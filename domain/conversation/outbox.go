@@ -158,8 +158,10 @@ func (r *Room) end(tx *sqldb.Tx, l Letter, state, code, reason string) error {
 		return err
 	}
 	if l.Case != 0 {
-		if _, err := r.Add(tx, Line{Org: l.Org, Case: l.Case, Sort: Bounced, Channel: l.Channel, Actor: ledger.Desk,
-			Data: Data{To: l.ToAddress, Reason: reason, Subject: l.Subject}}); err != nil {
+		if _, err := r.Add(tx, Line{
+			Org: l.Org, Case: l.Case, Sort: Bounced, Channel: l.Channel, Actor: ledger.Desk,
+			Data: Data{To: l.ToAddress, Reason: reason, Subject: l.Subject},
+		}); err != nil {
 			return err
 		}
 	}

@@ -31,8 +31,10 @@ func (r *Room) Add(tx *sqldb.Tx, l Line) (Entry, error) {
 	if l.At.IsZero() || l.At.After(tx.Now()) {
 		l.At = tx.Now()
 	}
-	e := Entry{ID: ident.Entry(tx.NewID()), Org: l.Org, Case: l.Case, Party: l.Party, Sort: l.Sort, Channel: l.Channel,
-		At: l.At, Actor: l.Actor, Text: l.Text, Quoted: l.Quoted, Data: l.Data}
+	e := Entry{
+		ID: ident.Entry(tx.NewID()), Org: l.Org, Case: l.Case, Party: l.Party, Sort: l.Sort, Channel: l.Channel,
+		At: l.At, Actor: l.Actor, Text: l.Text, Quoted: l.Quoted, Data: l.Data,
+	}
 	var err error
 	if e.RawHash, err = r.keep(tx, l.Org, l.Raw); err != nil {
 		return e, err

@@ -61,6 +61,13 @@ func (f Feedback) Empty() bool {
 	return f.Satisfaction == nil && f.Grade == nil && f.Recommend == nil && f.Text == ""
 }
 
+// Same says whether two say the same, whenever they were given.
+func (f Feedback) Same(o Feedback) bool {
+	same := func(a, b *int) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+	return f.Outcome == o.Outcome && f.Text == o.Text && same(f.Satisfaction, o.Satisfaction) && same(f.Grade, o.Grade) &&
+		same(f.Recommend, o.Recommend)
+}
+
 // Dissatisfied says whether the scores are those of a dissatisfied customer: satisfaction 1 or 2, or a grade of 5 or
 // lower (in Dutch schools, insufficient). known is false when there is no score to tell by.
 func (f Feedback) Dissatisfied() (yes, known bool) {
@@ -99,8 +106,10 @@ func (r *Room) Give(tx *sqldb.Tx, w intake.Word, agent ident.Agent, f Feedback) 
 		return f, err
 	}
 	bad, _ := f.Dissatisfied()
-	_, err := r.log.Append(tx, ledger.At{Org: w.Org(), Case: w.Case(), Party: w.Party(),
-		Actor: ledger.Actor{Kind: ledger.Customer, ID: int64(w.Party())}},
+	_, err := r.log.Append(tx, ledger.At{
+		Org: w.Org(), Case: w.Case(), Party: w.Party(),
+		Actor: ledger.Actor{Kind: ledger.Customer, ID: int64(w.Party())},
+	},
 		GivenFact{Feedback: f.ID, Satisfaction: f.Satisfaction, Grade: f.Grade, Dissatisfied: bad})
 	return f, err
 }

@@ -278,6 +278,16 @@ func (r *Room) Remember(tx *sqldb.Tx, org ident.Org, id ident.Row, m Memory) err
 	return err
 }
 
+// Heard notes when the server of a mailbox last said anything, and what is wrong with it. It looks the mailbox up by its
+// identifier alone, since the fetcher serves all organisations, and writes no fact.
+func (r *Room) Heard(tx *sqldb.Tx, id ident.Row, at time.Time, problem string) error {
+	if len(problem) > 500 {
+		problem = strings.ToValidUTF8(problem[:500], "")
+	}
+	_, err := tx.Exec(`update mailbox set heard = coalesce($2, heard), error = $3 where id = $1`, id, at, problem)
+	return err
+}
+
 // readAside and writeAside keep a short list of numbers in one column, with spaces between.
 func readAside(s string) (uids []uint32) {
 	for _, word := range strings.Fields(s) {

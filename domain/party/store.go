@@ -137,7 +137,8 @@ func (r *Room) MayMail(tx *sqldb.Tx, org ident.Org, address string) (bool, error
 	return n == 1, err
 }
 
-// Give keeps what the customer told us. A later answer replaces an earlier one; an empty one is no answer.
+// Give keeps what the customer told us. Another answer to the same question stands beside the earlier one, with where it
+// came from; an empty one is no answer.
 func (r *Room) Give(tx *sqldb.Tx, at ledger.At, source string, fields map[string]string) error {
 	names := make([]string, 0, len(fields))
 	for name := range fields {
@@ -146,11 +147,14 @@ func (r *Room) Give(tx *sqldb.Tx, at ledger.At, source string, fields map[string
 	sort.Strings(names) // rows are locked in one order on every node
 	for _, name := range names {
 		value := strings.TrimSpace(fields[name])
+		if r := []rune(value); len(r) > valueLimit {
+			value = string(r[:valueLimit])
+		}
 		if value == "" {
 			continue
 		}
 		if _, err := tx.Exec(`insert into given (org, party, field, value, source, at) values ($1, $2, $3, $4, $5, $6)
-			on conflict (org, party, field) do update set value = excluded.value, source = excluded.source, at = excluded.at`,
+			on conflict (org, party, field, value) do update set source = excluded.source, at = excluded.at`,
 			at.Org, at.Party, name, value, source, tx.Now()); err != nil {
 			return err
 		}
@@ -161,9 +165,12 @@ func (r *Room) Give(tx *sqldb.Tx, at ledger.At, source string, fields map[string
 	return nil
 }
 
-// Known lists what the customer already told us.
+// valueLimit is how much of an answer is kept, in characters: a name, a number, an address.
+const valueLimit = 200
+
+// Known lists what the customer already told us, the newest answer to each question first.
 func (r *Room) Known(tx *sqldb.Tx, org ident.Org, id ident.Party) ([]Given, error) {
 	return sqldb.All(tx, func(r sqldb.Row, g *Given) error {
 		return r.Scan(&g.Field, &g.Value, &g.Source, sqldb.Time(&g.At))
-	}, `select field, value, source, at from given where org = $1 and party = $2 order by field`, org, id)
+	}, `select field, value, source, at from given where org = $1 and party = $2 order by field, at desc, value`, org, id)
 }

@@ -25,8 +25,10 @@ func (sample) Kind() string { return "sample.happened" }
 
 func open(t *testing.T, at engine.Target) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Path: at.Path, URL: at.URL, Clock: clock.System{},
-		Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler)})
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		Path: at.Path, URL: at.URL, Clock: clock.System{},
+		Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

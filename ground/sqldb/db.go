@@ -41,7 +41,8 @@ type DB struct {
 	reading *sql.DB
 	readers chan *conn
 	writer  *writer
-	texts   sync.Map // expanded statements, PostgreSQL
+	texts   sync.Map      // expanded statements, PostgreSQL
+	ended   chan struct{} // closed when reading ends
 	closing sync.Once
 	closed  error
 }
@@ -54,7 +55,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers == 0 {
 		o.Readers = 4
 	}
-	db := &DB{clock: o.Clock, log: o.Log, ids: ident.NewSource(o.Clock, o.Chance)}
+	db := &DB{clock: o.Clock, log: o.Log, ids: ident.NewSource(o.Clock, o.Chance), ended: make(chan struct{})}
 	if o.URL != "" {
 		return db, db.openPostgres(ctx, o)
 	}
@@ -148,6 +149,7 @@ func (db *DB) close() error {
 	if db.writer != nil {
 		db.writer.stop()
 	}
+	close(db.ended)
 	if db.reading != nil {
 		for range cap(db.readers) {
 			if c := <-db.readers; c != nil {
@@ -169,6 +171,8 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	case c = <-db.readers:
 	case <-ctx.Done():
 		return fault.Wrap(fault.Unavailable, "ground.database_away", ctx.Err())
+	case <-db.ended:
+		return fault.New(fault.Unavailable, "ground.stopping")
 	}
 	defer func() { db.readers <- c }()
 	if c == nil {

@@ -148,8 +148,10 @@ func TestAPartThatFailsLeavesTheRest(t *testing.T) {
 
 func TestReadingCannotChange(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "x.db")
-	db, err := sqldb.Open(t.Context(), sqldb.Options{Path: target, Clock: clock.System{},
-		Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.Default()})
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		Path: target, Clock: clock.System{},
+		Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.Default(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

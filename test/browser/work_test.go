@@ -101,7 +101,7 @@ func TestAskingForWhatTheFormGaveIsSaidBeforeSending(t *testing.T) {
 	lotte.Fill("Waar gaat het over?", "Verhuizing")
 	lotte.Fill("Je vraag", "Kan ik mijn contract meenemen, reigerblauw?")
 	lotte.Click("DisclosureTriangle", "Dit helpt ons om je sneller te helpen")
-	lotte.Fill("Postcode (mag leeg blijven)", "1234 AB")
+	lotte.Fill("Postcode", "1234 AB")
 	lotte.Click("button", "Verstuur je vraag")
 	lotte.Sees("Je vraag is binnen")
 

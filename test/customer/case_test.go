@@ -163,8 +163,10 @@ func TestAnAnswerGivenTwiceChangesNothing(t *testing.T) {
 		five(link+"/solution", url.Values{"answer": {"yes"}})
 		five(link+"/solution", url.Values{"answer": {"yes"}, "grade": {"9"}})
 		five(link+"/message", url.Values{"id": {"een-formulier"}, "text": {"Dank"}})
-		for sort, want := range map[conversation.Sort]int{conversation.Corrected: 1, conversation.Confirmed: 1, conversation.NotSolved: 1,
-			conversation.Solved: 1, conversation.Rated: 1, conversation.Message: 2} {
+		for sort, want := range map[conversation.Sort]int{
+			conversation.Corrected: 1, conversation.Confirmed: 1, conversation.NotSolved: 1,
+			conversation.Solved: 1, conversation.Rated: 1, conversation.Message: 2,
+		} {
 			if got := count(sort); got != want {
 				t.Errorf("%d lines %s, not %d", got, sort, want)
 			}
@@ -180,9 +182,11 @@ func TestWhatIsBetweenColleaguesIsNeverOnThePage(t *testing.T) {
 		d.must(d.flow.Note(ctx, d.agent, c.ID, flow.Answer{Text: "Geheime notitie"}))
 		d.must(d.flow.Own(ctx, d.agent, c.ID, flow.HandOver{Note: "Geheim verhaal bij de overdracht"}))
 		d.must(d.flow.Tag(ctx, d.agent, c.ID, []string{"geheimlabel"}, nil))
-		_, err := d.flow.Arrive(ctx, channel.Arrival{Org: d.org.ID, Channel: channel.Email, Key: "ander", From: channel.Person{Name: "Ander", Address: "ander@elders.example"},
+		_, err := d.flow.Arrive(ctx, channel.Arrival{
+			Org: d.org.ID, Channel: channel.Email, Key: "ander", From: channel.Person{Name: "Ander", Address: "ander@elders.example"},
 			To: "klantenservice@energie-oost.example", Subject: "Re: Nota", Text: "Geheim van een ander", Raw: []byte("x"),
-			Thread: channel.Thread{ID: "b@elders.example", Parents: []string{d.sentIn(c)}}})
+			Thread: channel.Thread{ID: "b@elders.example", Parents: []string{d.sentIn(c)}},
+		})
 		d.must(err)
 		joined := d.lines(c.ID)
 		if last := joined[len(joined)-1]; last.Data.OtherSender == "" {

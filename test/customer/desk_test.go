@@ -146,10 +146,14 @@ func open(t *testing.T, at engine.Target) *desk {
 	log := ledger.New()
 	people, err := access.New(log, box, access.Options{Chance: chance})
 	d.must(err)
-	d.flow = flow.New(flow.Parts{Rooms: flow.Rooms{Org: org.New(log, box), Access: people, Party: party.New(log),
-		Conversation: conversation.New(log, large{blob.NewMemory(d.clock)}), Intake: intake.New(log), Cases: cases.NewRoom(log),
-		Promise: promise.New(log), Feedback: feedback.New(log)}, DB: d.db, Ledger: log, Signer: box, Catalogue: d.catalogue, Log: logger,
-		PublicURL: "http://desk.example"})
+	d.flow = flow.New(flow.Parts{
+		Rooms: flow.Rooms{
+			Org: org.New(log, box), Access: people, Party: party.New(log),
+			Conversation: conversation.New(log, large{blob.NewMemory(d.clock)}), Intake: intake.New(log), Cases: cases.NewRoom(log),
+			Promise: promise.New(log), Feedback: feedback.New(log),
+		}, DB: d.db, Ledger: log, Signer: box, Catalogue: d.catalogue, Log: logger,
+		PublicURL: "http://desk.example",
+	})
 	d.found()
 	adapter := form.New(d.clock)
 	running, stop := context.WithCancel(ctx)
@@ -157,8 +161,10 @@ func open(t *testing.T, at engine.Target) *desk {
 	go func() { ended <- adapter.Run(running, d) }()
 	t.Cleanup(func() { stop(); <-ended })
 	mux := http.NewServeMux()
-	customer.New(customer.Parts{DB: d.db, Flow: d.flow, Form: adapter, Signer: box, Catalogue: d.catalogue, Assets: files,
-		Chance: chance, Log: logger, Source: func(*http.Request) netip.Addr { return d.source }}).Routes(mux)
+	customer.New(customer.Parts{
+		DB: d.db, Flow: d.flow, Form: adapter, Signer: box, Catalogue: d.catalogue, Assets: files,
+		Chance: chance, Log: logger, Source: func(*http.Request) netip.Addr { return d.source },
+	}).Routes(mux)
 	mux.Handle(assets.Prefix, files)
 	d.server = httptest.NewServer(mux)
 	t.Cleanup(d.server.Close)
@@ -185,8 +191,10 @@ func (d *desk) ready(a *form.Adapter) {
 // found makes the organisation with an address and an agent.
 func (d *desk) found() {
 	d.must(d.db.Write(context.Background(), func(tx *sqldb.Tx) (err error) {
-		if d.org, err = d.flow.Org.Create(tx, ledger.Desk, org.Organisation{Slug: "energie-oost", Name: "Energie Oost", Locale: "nl",
-			Zone: "Europe/Amsterdam"}); err != nil {
+		if d.org, err = d.flow.Org.Create(tx, ledger.Desk, org.Organisation{
+			Slug: "energie-oost", Name: "Energie Oost", Locale: "nl",
+			Zone: "Europe/Amsterdam",
+		}); err != nil {
 			return err
 		}
 		by := org.By{Org: d.org.ID, Actor: ledger.Desk}
@@ -315,9 +323,11 @@ func (d *desk) lines(id ident.Case) []conversation.Entry {
 func (d *desk) mail(subject, words string, files ...channel.File) cases.Case {
 	d.t.Helper()
 	d.mails++
-	receipt, err := d.flow.Arrive(context.Background(), channel.Arrival{Org: d.org.ID, Channel: channel.Email, Via: "smtp", Key: fmt.Sprint("mail ", d.mails),
+	receipt, err := d.flow.Arrive(context.Background(), channel.Arrival{
+		Org: d.org.ID, Channel: channel.Email, Via: "smtp", Key: fmt.Sprint("mail ", d.mails),
 		At: d.clock.Now(), From: channel.Person{Name: "Sanne de Vries", Address: "sanne@klant.example"},
-		To: "klantenservice@energie-oost.example", Subject: subject, Text: words, Raw: []byte(words), Files: files})
+		To: "klantenservice@energie-oost.example", Subject: subject, Text: words, Raw: []byte(words), Files: files,
+	})
 	d.must(err)
 	return d.load(receipt.Case)
 }

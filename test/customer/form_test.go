@@ -22,8 +22,10 @@ import (
 const formPath = "/o/energie-oost/form"
 
 func filled() url.Values {
-	return url.Values{"name": {"Sanne de Vries"}, "email": {"sanne@klant.example"}, "subject": {"Mijn nota na de verhuizing"},
-		"text": {"Er staat verbruik op van na 28 oktober.\nToen woonde ik er niet meer."}}
+	return url.Values{
+		"name": {"Sanne de Vries"}, "email": {"sanne@klant.example"}, "subject": {"Mijn nota na de verhuizing"},
+		"text": {"Er staat verbruik op van na 28 oktober.\nToen woonde ik er niet meer."},
+	}
 }
 
 func TestAFormBecomesACaseAndTheThankYouPageSaysTheNumberButNotTheLink(t *testing.T) {

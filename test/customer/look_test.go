@@ -22,8 +22,10 @@ type screen struct {
 }
 
 var screens = []screen{
-	{"phone-nl-light", 360, 740, "light", "nl"}, {"phone-en-dark", 360, 740, "dark", "en"},
-	{"desk-nl-dark", 1280, 800, "dark", "nl"}, {"desk-en-light", 1280, 800, "light", "en"},
+	{"phone-nl-light", 360, 740, "light", "nl"},
+	{"phone-en-dark", 360, 740, "dark", "en"},
+	{"desk-nl-dark", 1280, 800, "dark", "nl"},
+	{"desk-en-light", 1280, 800, "light", "en"},
 }
 
 // violation is what axe finds.

@@ -48,9 +48,15 @@ func (d *desk) everyPage() []sight {
 	thanks := d.post(formPath, url.Values{"name": {"Omar"}, "email": {"omar@klant.example"}, "subject": {"Slimme meter"}, "text": {"Wanneer komen jullie?"}})
 	gone := d.link(fresh.ID)
 	return []sight{
-		{"contact", "/o/energie-oost/"}, {"form", formPath}, {"thanks", thanks.header.Get("Location")},
-		{"case-new", d.link(fresh.ID)}, {"case-asked", d.link(asked.ID)}, {"case-open", d.link(open.ID)},
-		{"case-proposed", d.link(proposed.ID)}, {"case-solved", d.link(solved.ID) + "?done=solved"}, {"case-judged", d.link(judged.ID)},
+		{"contact", "/o/energie-oost/"},
+		{"form", formPath},
+		{"thanks", thanks.header.Get("Location")},
+		{"case-new", d.link(fresh.ID)},
+		{"case-asked", d.link(asked.ID)},
+		{"case-open", d.link(open.ID)},
+		{"case-proposed", d.link(proposed.ID)},
+		{"case-solved", d.link(solved.ID) + "?done=solved"},
+		{"case-judged", d.link(judged.ID)},
 		{"link-gone", gone[:strings.LastIndex(gone, ".")] + ".zzz"},
 	}
 }

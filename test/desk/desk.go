@@ -123,8 +123,10 @@ func (d *Desk) Close() {
 func (d *Desk) found() error {
 	return d.App.DB.Write(d.t.Context(), func(tx *sqldb.Tx) error {
 		rooms := d.App.Flow.Rooms
-		o, err := rooms.Org.Create(tx, ledger.Desk, org.Organisation{Slug: "energie-oost", Name: "Energie Oost", Locale: "nl",
-			Zone: "Europe/Amsterdam", Settings: org.Defaults()})
+		o, err := rooms.Org.Create(tx, ledger.Desk, org.Organisation{
+			Slug: "energie-oost", Name: "Energie Oost", Locale: "nl",
+			Zone: "Europe/Amsterdam", Settings: org.Defaults(),
+		})
 		if err != nil {
 			return err
 		}
@@ -138,8 +140,10 @@ func (d *Desk) found() error {
 			role  access.Role
 			token *string
 		}{{"Maaike Vos", access.Agent, &d.agent}, {"Joris Brand", access.Agent, &d.other}, {"Amina Haddad", access.Admin, &d.admin}} {
-			a, err := rooms.Access.AddAccount(tx, by, access.Account{Name: p.name, Role: p.role, State: access.Active, Locale: "nl",
-				Email: strings.ToLower(strings.Fields(p.name)[0]) + "@energie-oost.example"})
+			a, err := rooms.Access.AddAccount(tx, by, access.Account{
+				Name: p.name, Role: p.role, State: access.Active, Locale: "nl",
+				Email: strings.ToLower(strings.Fields(p.name)[0]) + "@energie-oost.example",
+			})
 			if err != nil {
 				return err
 			}

@@ -35,7 +35,8 @@ func TestMailFromAMailboxTakesTheSameWalk(t *testing.T) {
 		if err := d.App.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
 			_, err := d.App.Flow.Org.SaveMailbox(tx, org.By{Org: d.Org, Actor: ledger.Desk}, org.Mailbox{
 				Address: desk.Address, Host: name, Port: n, TLS: org.Plain, User: dovecot.User, Auth: org.Password, Active: true,
-				Credentials: org.Credentials{Password: secret.New(dovecot.Password)}})
+				Credentials: org.Credentials{Password: secret.New(dovecot.Password)},
+			})
 			return err
 		}); err != nil {
 			t.Fatal(err)

@@ -15,6 +15,7 @@ var Exceptions = []Exception{
 	{"query", "domain/org/address.go Room.ByAddress", "a desk address is what tells to which organisation a mail belongs"},
 	{"query", "domain/org/store.go Room.BySlug", "the name in a web address is what tells which organisation is meant"},
 	{"query", "domain/org/store.go Room.List", "for the operator, who looks after all organisations; no audience can reach it"},
+	{"query", "domain/org/mailbox.go Room.Heard", "the fetcher notes how its own mailboxes are doing; it reads nothing"},
 	{"query", "domain/org/mailbox.go Room.ActiveMailboxes", "one fetcher serves the mailboxes of all organisations"},
 	{"query", "domain/access/attempt.go *", "attempts are counted before it is known who asks, so before there is an organisation"},
 	{"query", "domain/access/link.go Room.withAccount", "the first account of the installation: there is no organisation yet"},

@@ -43,8 +43,10 @@ func measured(b *testing.B, turn func(i int)) {
 func benchAPI(b *testing.B) counter {
 	b.Helper()
 	o := edgetest.Open(b, engine.SQLite(b), api.Texts, live.Texts)
-	return counter{token: o.East.People[access.Agent].Token, Handler: api.New(api.Parts{DB: o.DB, Flow: o.Flow, Edge: o.Edge, Viewers: live.NewViewers(clock.System{}, o.Hub), Catalogue: o.Catalogue,
-		Signer: o.Box, Chance: rand.Reader, Clock: clock.System{}, Log: o.Log})}
+	return counter{token: o.East.People[access.Agent].Token, Handler: api.New(api.Parts{
+		DB: o.DB, Flow: o.Flow, Edge: o.Edge, Viewers: live.NewViewers(clock.System{}, o.Hub), Catalogue: o.Catalogue,
+		Signer: o.Box, Chance: rand.Reader, Clock: clock.System{}, Log: o.Log,
+	})}
 }
 
 // counter is the API as an agent reaches it, without a network in between.

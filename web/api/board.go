@@ -58,9 +58,11 @@ func readBoard(c *call, tx *sqldb.Tx) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := boardView{Waiting: n.Waiting, OldestWaitingSince: moment(n.OldestSince), Unassigned: n.Unassigned,
+	v := boardView{
+		Waiting: n.Waiting, OldestWaitingSince: moment(n.OldestSince), Unassigned: n.Unassigned,
 		PromisesDueToday: n.DueToday, PromisesDueHour: n.DueHour, PromisesBrokenOpen: n.BrokenWaiting,
-		Dissatisfied: n.Dissatisfied, ClosedToday: n.ClosedToday, ClosedByCustomerToday: n.ByCustomer}
+		Dissatisfied: n.Dissatisfied, ClosedToday: n.ClosedToday, ClosedByCustomerToday: n.ByCustomer,
+	}
 	if n.Grades > 0 {
 		v.GradeToday = &n.GradeToday
 	}

@@ -18,8 +18,10 @@ import (
 func TestWhatTheCustomerGaveIsKnownInTheReadersLanguage(t *testing.T) {
 	engine.Each(t, func(t *testing.T, at engine.Target) {
 		d := open(t, at)
-		r, err := d.Flow.Arrive(t.Context(), channel.Arrival{Org: d.East.ID, Channel: channel.Form, Key: "f1", Text: "Vraag",
-			From: channel.Person{Name: "Evi", Address: "evi@klant.example"}, Given: map[string]string{"postcode": "1234 AB", "dakkleur": "rood"}})
+		r, err := d.Flow.Arrive(t.Context(), channel.Arrival{
+			Org: d.East.ID, Channel: channel.Form, Key: "f1", Text: "Vraag",
+			From: channel.Person{Name: "Evi", Address: "evi@klant.example"}, Given: map[string]string{"postcode": "1234 AB", "dakkleur": "rood"},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -234,11 +234,15 @@ func (c *call) label(field string) string {
 }
 
 func lineOf(e *conversation.Entry) line {
-	l := line{ID: ident.Text(e.ID), Seq: e.Seq, Kind: e.Sort, At: e.At,
+	l := line{
+		ID: ident.Text(e.ID), Seq: e.Seq, Kind: e.Sort, At: e.At,
 		Actor: actorView{e.Actor.Kind, ident.Text(ident.Row(e.Actor.ID)), e.Actor.Name}, Text: e.Text, Quoted: e.Quoted,
 		HTML: e.HTMLHash != "", Raw: e.RawHash != "", Files: filesOf(e.Files), Mentions: e.Data.Mentions, Private: e.Sort.Private(),
-		Data: lineData{Subject: e.Data.Subject, Due: e.Data.Due, Promise: ident.Text(e.Data.Promise), To: e.Data.To,
-			Reason: e.Data.Reason, OtherSender: e.Data.OtherSender, Problem: e.Data.Problem, Tags: e.Data.Tags, Score: e.Data.Score}}
+		Data: lineData{
+			Subject: e.Data.Subject, Due: e.Data.Due, Promise: ident.Text(e.Data.Promise), To: e.Data.To,
+			Reason: e.Data.Reason, OtherSender: e.Data.OtherSender, Problem: e.Data.Problem, Tags: e.Data.Tags, Score: e.Data.Score,
+		},
+	}
 	if l.Mentions == nil {
 		l.Mentions = []string{}
 	}
@@ -260,8 +264,10 @@ func filesOf(files []conversation.File) []fileView {
 }
 
 func promiseOf(p *promise.Promise) promiseView {
-	v := promiseView{ID: ident.Text(p.ID), Text: p.Text, Due: p.Due, Status: p.Status, MadeAt: p.Made, KeptAt: moment(p.KeptAt),
-		MovedFrom: moment(p.MovedFrom)}
+	v := promiseView{
+		ID: ident.Text(p.ID), Text: p.Text, Due: p.Due, Status: p.Status, MadeAt: p.Made, KeptAt: moment(p.KeptAt),
+		MovedFrom: moment(p.MovedFrom),
+	}
 	if p.Owner != 0 {
 		v.Owner = &named{ident.Text(p.Owner), p.OwnerName}
 	}

@@ -73,8 +73,10 @@ func listCases(c *call, tx *sqldb.Tx) (any, error) {
 }
 
 func (c *call) filter(q url.Values) (cases.Filter, error) {
-	f := cases.Filter{View: cases.View(q.Get("view")), Me: c.who.Agent, Status: cases.Status(q.Get("status")),
-		Tag: strings.ToLower(strings.TrimSpace(q.Get("tag"))), Cursor: q.Get("cursor")}
+	f := cases.Filter{
+		View: cases.View(q.Get("view")), Me: c.who.Agent, Status: cases.Status(q.Get("status")),
+		Tag: strings.ToLower(strings.TrimSpace(q.Get("tag"))), Cursor: q.Get("cursor"),
+	}
 	var err error
 	if f.Limit, err = limitOf(q); err != nil {
 		return f, err

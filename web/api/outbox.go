@@ -61,8 +61,10 @@ func listOutbox(c *call, tx *sqldb.Tx) (any, error) {
 		if l.Case == 0 { // an invitation or a new password: the link in it is for its reader alone (threat T9)
 			l.Text, l.HTML = "", ""
 		}
-		messages[i] = mailView{ID: ident.Text(l.ID), To: l.ToAddress, Subject: l.Subject, Text: l.Text, HTML: l.HTML, State: l.State,
-			Reason: l.Reason, Attempts: l.Attempts, CreatedAt: l.Created, SentAt: moment(l.Sent), Case: ident.Text(l.Case)}
+		messages[i] = mailView{
+			ID: ident.Text(l.ID), To: l.ToAddress, Subject: l.Subject, Text: l.Text, HTML: l.HTML, State: l.State,
+			Reason: l.Reason, Attempts: l.Attempts, CreatedAt: l.Created, SentAt: moment(l.Sent), Case: ident.Text(l.Case),
+		}
 	}
 	return map[string]any{"messages": messages, "next": next}, nil
 }

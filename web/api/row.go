@@ -69,10 +69,12 @@ func moment(t time.Time) *time.Time {
 }
 
 func rowOf(c *cases.Case, departments map[ident.Department]string, tags []string) row {
-	v := row{ID: ident.Text(c.ID), Number: c.Number, Subject: c.Subject, Status: c.Status, ClosedBy: c.ClosedBy, Channel: c.Channel,
+	v := row{
+		ID: ident.Text(c.ID), Number: c.Number, Subject: c.Subject, Status: c.Status, ClosedBy: c.ClosedBy, Channel: c.Channel,
 		Preview: c.Preview, Customer: customerView{ident.Text(c.Party), c.PartyName, c.PartyAddress}, CreatedAt: c.Created,
 		UpdatedAt: c.Updated, WaitingSince: moment(c.WaitingSince), WaitingOn: c.Turn, SnoozedUntil: moment(c.SnoozedUntil),
-		Tags: tags, Unread: c.Unread, Dissatisfied: c.Dissatisfied, Seq: c.Seq}
+		Tags: tags, Unread: c.Unread, Dissatisfied: c.Dissatisfied, Seq: c.Seq,
+	}
 	if v.Tags == nil {
 		v.Tags = []string{}
 	}

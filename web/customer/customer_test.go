@@ -45,8 +45,15 @@ func TestEveryAccentCanBeReadOnThePages(t *testing.T) {
 			t.Fatalf("%s: %v", accent, all)
 		}
 		for _, c := range []struct{ ink, paper string }{
-			{all[0], "#ffffff"}, {all[0], "#f6f5f2"}, {all[0], "#efede8"}, {all[0], all[1]}, {"#ffffff", all[0]},
-			{all[2], "#1e2124"}, {all[2], "#16181a"}, {all[2], all[3]}, {"#0d1f25", all[2]},
+			{all[0], "#ffffff"},
+			{all[0], "#f6f5f2"},
+			{all[0], "#efede8"},
+			{all[0], all[1]},
+			{"#ffffff", all[0]},
+			{all[2], "#1e2124"},
+			{all[2], "#16181a"},
+			{all[2], all[3]},
+			{"#0d1f25", all[2]},
 		} {
 			if got := org.Contrast(org.Colour(c.ink), org.Colour(c.paper)); got < 4.5 {
 				t.Errorf("accent %s: %s on %s has contrast %.2f", accent, c.ink, c.paper, got)

@@ -48,8 +48,10 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 			continue
 		}
 		for _, file := range e.Files {
-			l.Files = append(l.Files, fileView{Name: file.Name, Size: f.Size(file.Size),
-				Link: templ.SafeURL(base + "/file/" + url.PathEscape(ident.Text(file.ID)))})
+			l.Files = append(l.Files, fileView{
+				Name: file.Name, Size: f.Size(file.Size),
+				Link: templ.SafeURL(base + "/file/" + url.PathEscape(ident.Text(file.ID))),
+			})
 		}
 		story = append(story, l)
 	}

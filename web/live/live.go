@@ -96,6 +96,9 @@ func (s *Streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reader := s.Hub.Subscribe(who.Org)
 	defer reader.Close()
 	st := &stream{Streams: s, out: http.NewResponseController(w), w: w, r: r, who: who, credential: c, checked: s.Clock.Now()}
+	if err := st.out.SetReadDeadline(time.Time{}); err != nil { // the time for sending a request is not that of a stream
+		s.Log.Debug("the read deadline stays", "reason", err)
+	}
 	if err := st.run(reader, after); err != nil && r.Context().Err() == nil {
 		s.Log.Debug("an event stream ended", "reason", err)
 	}

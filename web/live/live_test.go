@@ -40,8 +40,10 @@ func open(t *testing.T, at engine.Target) *desk {
 // asks lets somebody write to an organisation.
 func (d *desk) asks(t *testing.T, o edgetest.Org, text string) ident.Case {
 	t.Helper()
-	r, err := d.Flow.Arrive(t.Context(), channel.Arrival{Org: o.ID, Channel: channel.Form, Key: text, Text: text, Auto: true,
-		From: channel.Person{Name: "Fatma", Address: "fatma@klant.example"}})
+	r, err := d.Flow.Arrive(t.Context(), channel.Arrival{
+		Org: o.ID, Channel: channel.Form, Key: text, Text: text, Auto: true,
+		From: channel.Person{Name: "Fatma", Address: "fatma@klant.example"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

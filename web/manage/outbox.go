@@ -20,7 +20,10 @@ const pageSize = 50
 
 // states are those of an outgoing message; the first stands for all.
 var states = []option{
-	{"", "manage.outbox_all"}, {"queued", "manage.outbox_queued"}, {"sent", "manage.outbox_sent"}, {"failed", "manage.outbox_failed"},
+	{"", "manage.outbox_all"},
+	{"queued", "manage.outbox_queued"},
+	{"sent", "manage.outbox_sent"},
+	{"failed", "manage.outbox_failed"},
 	{"bounced", "manage.outbox_bounced"},
 }
 

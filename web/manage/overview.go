@@ -103,13 +103,19 @@ func (s *screen) steps(f facts, open opening) []step {
 	}
 	_, domain, _ := strings.Cut(sender, "@")
 	return []step{
-		{"manage.step_address", s.either(sender != "", "manage.step_address_done", "manage.step_address_todo", "address", sender),
-			"/manage/addresses", access.ChangeDesk, sender != ""},
+		{
+			"manage.step_address", s.either(sender != "", "manage.step_address_done", "manage.step_address_todo", "address", sender),
+			"/manage/addresses", access.ChangeDesk, sender != "",
+		},
 		s.intakeStep(f, domain),
-		{"manage.step_relay", s.either(s.pages.Mail.Relay != "", "manage.step_relay_done", "manage.step_relay_todo", "host", s.pages.Mail.Relay),
-			"", "", s.pages.Mail.Relay != ""},
-		{"manage.step_key", s.either(signs(f.keys, domain), "manage.step_key_done", "manage.step_key_todo", "domain", domain),
-			"/manage/keys", access.ChangeDesk, signs(f.keys, domain)},
+		{
+			"manage.step_relay", s.either(s.pages.Mail.Relay != "", "manage.step_relay_done", "manage.step_relay_todo", "host", s.pages.Mail.Relay),
+			"", "", s.pages.Mail.Relay != "",
+		},
+		{
+			"manage.step_key", s.either(signs(f.keys, domain), "manage.step_key_done", "manage.step_key_todo", "domain", domain),
+			"/manage/keys", access.ChangeDesk, signs(f.keys, domain),
+		},
 		{"manage.step_hours", s.T(open.Word) + ". " + open.Says, "/manage/hours", access.ChangeHours, !open.Never},
 		{"manage.step_people", s.T("manage.step_people_count", "count", len(f.accounts)), "/manage/agents", access.ChangeAgents, len(f.accounts) > 1},
 		{"manage.step_test", s.either(len(f.tested) > 0, "manage.step_test_done", "manage.step_test_todo"), "", "", len(f.tested) > 0},

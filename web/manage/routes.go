@@ -9,8 +9,10 @@ import (
 // Routes is the whole table.
 func Routes() []Route {
 	var all []Route
-	for _, part := range [][]Route{overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
-		keyRoutes, hoursRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes} {
+	for _, part := range [][]Route{
+		overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
+		keyRoutes, hoursRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes,
+	} {
 		all = append(all, part...)
 	}
 	return all

@@ -59,9 +59,12 @@ func TestARefusedFormKeepsWhatWasTypedAndSaysWhereItIsWrong(t *testing.T) {
 	d := newDesk(t, sqlite(t))
 	b := d.admin()
 	for _, x := range []struct{ field, value, says string }{
-		{"accent", "#ffee88", "org.accent_too_light"}, {"accent", "petrol", "org.accent_unreadable"}, {"name", " ", "org.name_missing"},
+		{"accent", "#ffee88", "org.accent_too_light"},
+		{"accent", "petrol", "org.accent_unreadable"},
+		{"name", " ", "org.name_missing"},
 		{"zone", "Mars/Base", "org.zone_unknown"},
-		{"silence", "lang", "manage.days_unreadable"}, {"close", "400", "org.silence_out_of_range"},
+		{"silence", "lang", "manage.days_unreadable"},
+		{"close", "400", "org.silence_out_of_range"},
 		{"public_url", "help", "org.public_url_unusable"},
 	} {
 		p := b.refused(x.says, "/manage/organisation", settings(x.field, x.value, "contact", "Dit typte ik")...)

@@ -86,8 +86,10 @@ func TestAnOutsideProgramHearsTheReasons(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := len(p.desk.Arrivals())
-			args := []string{"--server", p.server.Address("smtp"), "--from", sender, "--to", c.to, "--helo", "klant.example",
-				"--header", "Message-Id: <" + strings.ReplaceAll(c.name, " ", "-") + "@klant.example>"}
+			args := []string{
+				"--server", p.server.Address("smtp"), "--from", sender, "--to", c.to, "--helo", "klant.example",
+				"--header", "Message-Id: <" + strings.ReplaceAll(c.name, " ", "-") + "@klant.example>",
+			}
 			command := exec.CommandContext(t.Context(), program, append(args, c.more...)...)
 			command.Stdin = bytes.NewReader(bytes.Repeat([]byte("regel tekst\n"), 200_000))
 			said, err := command.CombinedOutput()

@@ -17,6 +17,7 @@ create table contact_point (
     primary key (org, channel, address)
 );
 create index contact_point_party on contact_point (org, party);
+-- Every different answer is kept: anybody can fill in somebody else's address in a form, so no answer replaces another.
 create table given (
     org bigint not null,
     party bigint not null,
@@ -24,7 +25,7 @@ create table given (
     value text not null,
     source text not null,
     at bigint not null,
-    primary key (org, party, field)
+    primary key (org, party, field, value)
 );
 -- One row for each address and day on which an unproved address got an automatic mail (threat T5).
 create table neutral_mail (

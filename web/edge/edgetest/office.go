@@ -143,8 +143,10 @@ func (o *Office) build(t testing.TB) {
 		},
 		DB: o.DB, Ledger: o.Ledger, Signer: o.Box, Catalogue: o.Catalogue, Log: o.Log, PublicURL: "http://desk.example",
 	})
-	o.Edge = edge.New(edge.Parts{DB: o.DB, Access: people, Catalogue: o.Catalogue, Log: o.Log,
-		Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}})
+	o.Edge = edge.New(edge.Parts{
+		DB: o.DB, Access: people, Catalogue: o.Catalogue, Log: o.Log,
+		Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+	})
 }
 
 func (o *Office) found(t testing.TB, slug, name string) Org {
@@ -172,8 +174,10 @@ func (o *Office) found(t testing.TB, slug, name string) Org {
 }
 
 func (o *Office) hire(tx *sqldb.Tx, by org.By, slug string, role access.Role) (p Person, err error) {
-	p.Account, err = o.Flow.Access.AddAccount(tx, by, access.Account{Email: string(role) + "@" + slug + ".example",
-		Name: map[access.Role]string{access.Agent: "Joris", access.Lead: "Lotte", access.Admin: "Anne"}[role], Role: role, Locale: "nl"})
+	p.Account, err = o.Flow.Access.AddAccount(tx, by, access.Account{
+		Email: string(role) + "@" + slug + ".example",
+		Name:  map[access.Role]string{access.Agent: "Joris", access.Lead: "Lotte", access.Admin: "Anne"}[role], Role: role, Locale: "nl",
+	})
 	if err != nil {
 		return p, err
 	}

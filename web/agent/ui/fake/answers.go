@@ -135,8 +135,10 @@ func (d *Desk) board(w http.ResponseWriter, _ *http.Request) {
 			promises = append(promises, object{"id": p["id"], "case": object{"id": c["id"], "number": c["number"], "subject": c["subject"]}, "text": p["text"], "due": p["due"], "owner": c["owner"], "status": "open"})
 		}
 	}
-	board := object{"waiting": waiting, "oldest_waiting_since": d.ago(300), "unassigned": len(d.inView("unassigned", "")), "promises_due_today": 3, "promises_due_hour": 1, "promises_broken_open": 1,
-		"dissatisfied": len(d.inView("dissatisfied", "")), "closed_today": 9, "closed_by_customer_today": 8, "grade_today": 8.2, "dissatisfied_cases": d.inView("dissatisfied", ""), "promises": promises}
+	board := object{
+		"waiting": waiting, "oldest_waiting_since": d.ago(300), "unassigned": len(d.inView("unassigned", "")), "promises_due_today": 3, "promises_due_hour": 1, "promises_broken_open": 1,
+		"dissatisfied": len(d.inView("dissatisfied", "")), "closed_today": 9, "closed_by_customer_today": 8, "grade_today": 8.2, "dissatisfied_cases": d.inView("dissatisfied", ""), "promises": promises,
+	}
 	if len(d.cases) == 0 {
 		maps.Copy(board, object{"oldest_waiting_since": nil, "promises_due_today": 0, "promises_due_hour": 0, "promises_broken_open": 0, "closed_today": 0, "closed_by_customer_today": 0, "grade_today": nil})
 	}
@@ -153,8 +155,10 @@ func (d *Desk) outbox(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		reason := map[string]string{"bounced": "552 mailbox vol", "failed": "451 probeer later opnieuw"}[state]
-		mails = append(mails, object{"id": strconv.Itoa(i), "to": "klant" + strconv.Itoa(i) + "@post.example", "subject": "Re: " + l.subject, "text": "Goedemiddag,\n\nWij kijken het na.\n\nMaaike Vos", "html": "",
-			"state": state, "reason": reason, "attempts": i%3 + 1, "created_at": d.ago(i * 40), "sent_at": nil, "case": strconv.Itoa(5000 + i)})
+		mails = append(mails, object{
+			"id": strconv.Itoa(i), "to": "klant" + strconv.Itoa(i) + "@post.example", "subject": "Re: " + l.subject, "text": "Goedemiddag,\n\nWij kijken het na.\n\nMaaike Vos", "html": "",
+			"state": state, "reason": reason, "attempts": i%3 + 1, "created_at": d.ago(i * 40), "sent_at": nil, "case": strconv.Itoa(5000 + i),
+		})
 	}
 	answer(w, 200, object{"messages": mails, "next": ""})
 }

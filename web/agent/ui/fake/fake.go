@@ -133,6 +133,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 func (d *Desk) ago(minutes int) string {
 	return stamp(d.now().Add(-time.Duration(minutes) * time.Minute))
 }
+
 func (d *Desk) ahead(hours float64) string {
 	return stamp(d.now().Add(time.Duration(hours * float64(time.Hour))))
 }

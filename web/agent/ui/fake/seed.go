@@ -101,8 +101,10 @@ func (d *Desk) entry(c object, kind string, minutes int, from, text string) obje
 		actor = object{"kind": "agent", "id": from, "name": person(from).(object)["name"]}
 	}
 	seq := d.next()
-	return object{"id": strconv.Itoa(seq), "seq": seq, "kind": kind, "at": d.ago(minutes), "actor": actor, "text": text, "quoted": "", "html": false, "files": []object{},
-		"delivery": nil, "mentions": []string{}, "private": kind == "note", "data": object{}}
+	return object{
+		"id": strconv.Itoa(seq), "seq": seq, "kind": kind, "at": d.ago(minutes), "actor": actor, "text": text, "quoted": "", "html": false, "files": []object{},
+		"delivery": nil, "mentions": []string{}, "private": kind == "note", "data": object{},
+	}
 }
 
 func (d *Desk) rich() object {

@@ -1,5 +1,0 @@
-package customer
-
-import "time"
-
-func init() { time.Sleep(1) }
