@@ -48,7 +48,7 @@ docs: ## makes docs/rooms.md and docs/facts.md from the code
 
 .PHONY: generate
 generate: docs ## makes everything that is made from something else: pages, styles and scripts, documents
-	@if [ -n "$$(git ls-files -co --exclude-standard '*.templ')" ]; then go run $(TEMPL) generate -log-level warn; fi
+	@if [ -n "$$(git ls-files -co --exclude-standard '*.templ')" ]; then go run $(TEMPL) generate -path web -log-level warn; fi
 	@if [ -d tools/assets ]; then cd tools && go run ./assets; fi
 
 .PHONY: setup

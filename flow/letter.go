@@ -27,8 +27,7 @@ type letter struct {
 	from     string   // who signs, empty for the desk
 	sign     string   // signature below the words
 	values   []any    // for the sentences
-	toName   string
-	noReply  bool // no reply address with a token: nothing has shown that the reader is the customer
+	noReply  bool     // no reply address with a token: nothing has shown that the reader is the customer
 	fragment string
 }
 

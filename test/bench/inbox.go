@@ -62,6 +62,7 @@ func (b *bench) choose(p *program, c *http.Client, d desk) ([]page, error) {
 	add("owner: an agent", "?owner="+d.agent)
 	add("owner: nobody", "?owner=none")
 	add("a tag", "?tag="+b.commonTag(p, c, d))
+	add("a tag that no case has", "?tag=qqxwoord")
 	add("search, a common word", "?q=rekening")
 	add("search, two common words", "?q=rekening+graag")
 	add("search, a common word in one view", "?q=rekening&view=mine")
@@ -82,12 +83,12 @@ func (b *bench) choose(p *program, c *http.Client, d desk) ([]page, error) {
 	return all, nil
 }
 
-// commonTag is a tag that the newest cases have; any word when they have none.
+// commonTag is a tag that cases which were closed last have; any word when they have none.
 func (b *bench) commonTag(p *program, c *http.Client, d desk) string {
 	var list struct {
 		Cases []struct{ Tags []string }
 	}
-	if err := p.get(c, d.token, "/api/v1/cases", &list); err == nil {
+	if err := p.get(c, d.token, "/api/v1/cases?status=closed", &list); err == nil {
 		for _, cas := range list.Cases {
 			for _, tag := range cas.Tags {
 				return url.QueryEscape(tag)

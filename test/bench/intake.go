@@ -119,9 +119,11 @@ func (b *bench) throughput(p *program, d desk) error {
 	if err != nil {
 		return err
 	}
+	b.say("64 senders of mail")
 	if b.sheet.smtpPace, err = press(mails, span); err != nil {
 		return err
 	}
+	b.say("%.0f per second; the rest follows", b.sheet.smtpPace.perSecond)
 	if err := d.settle(b); err != nil {
 		return err
 	}
@@ -129,6 +131,7 @@ func (b *bench) throughput(p *program, d desk) error {
 	if err != nil {
 		return err
 	}
+	b.say("64 clients of the API")
 	if b.sheet.apiPace, err = press(apiWorkers(p, d, senders), span); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string) error {
 	out := f.String("out", filepath.Join("docs", "benchmarks.md"), "file to write")
 	f.IntVar(&b.cases, "cases", usual, "generated cases of the usual desk")
 	f.StringVar(&b.binary, "program", "", "file of the program, instead of building it")
-	f.StringVar(&b.desk, "desk", "", "folder of a desk made by balie demo --quiet --cases N, instead of making the usual one; cases are added to it")
+	f.StringVar(&b.desk, "desk", "", "folder of a desk made by balie demo --quiet --cases N (say N by --cases), instead of making the usual one; it gets more cases")
 	f.BoolVar(&b.quick, "quick", false, "small numbers, to try the bench itself; writes no file")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string) error {
 		}
 		return err
 	}
-	if b.quick && b.cases == usual {
+	if b.quick && b.cases == usual && b.desk == "" {
 		b.cases = 500
 	}
 	var err error

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"balie/ground/clock"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -211,7 +209,7 @@ func (p *Tab) Until(what, expression string) {
 		if yes, err := read[bool](ctx, expression); err == nil && yes {
 			return
 		}
-		if (clock.System{}).Sleep(ctx, 25*time.Millisecond) != nil {
+		if pause(ctx) != nil {
 			p.Shot("failed-" + p.t.Name())
 			p.t.Fatalf("%s: it never came. The focus is on %q; the page says:\n%.2500s", what, p.Focus(), Ask[string](p, `document.body.innerText`))
 		}

@@ -38,18 +38,6 @@ func (p *Tab) SeesNo(selector, words string) {
 	p.Until(fmt.Sprintf("no %q in %s", words, selector), fmt.Sprintf(`!`+inside+`.includes(%q)`, selector, plain(words)))
 }
 
-// Count is how many of what the selector finds have the words.
-func (p *Tab) Count(selector, words string) int {
-	p.t.Helper()
-	return Ask[int](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.innerText.includes(%q)).length`, selector, words))
-}
-
-// Path is where the tab is.
-func (p *Tab) Path() string {
-	p.t.Helper()
-	return Ask[string](p, `location.pathname + location.search`)
-}
-
 // SamePage gives a number that changes with every load of a page.
 func (p *Tab) SamePage() float64 { p.t.Helper(); return Ask[float64](p, `performance.timeOrigin`) }
 
@@ -67,17 +55,29 @@ func (p *Tab) Click(role, name string) {
 	p.do(chromedp.MouseClickXY(p.middle(p.find(role, name))))
 }
 
-// Fill puts the focus in a field by its name and types.
+// Fill puts the focus in a field by its name and types over what is in it.
 func (p *Tab) Fill(name, words string) {
 	p.t.Helper()
 	p.do(call(dom.Focus, dom.FocusParams{BackendNodeID: p.find("textbox", name)}))
+	p.Press("Ctrl+a")
 	p.Type(words)
 }
 
-// Choose gives a file to a file field by its name.
+// Choose gives files to a file field.
 func (p *Tab) Choose(selector string, paths ...string) {
 	p.t.Helper()
-	p.do(chromedp.SetUploadFiles(chromedp.CSS(selector), paths))
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		doc, err := cdp.Call(ctx, t, dom.GetDocument, dom.GetDocumentParams{})
+		if err != nil {
+			return err
+		}
+		field, err := cdp.Call(ctx, t, dom.QuerySelector, dom.QuerySelectorParams{NodeID: doc.Root.NodeID, Selector: selector})
+		if err != nil {
+			return err
+		}
+		_, err = cdp.Call(ctx, t, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: paths, NodeID: field.NodeID})
+		return err
+	}))
 }
 
 // find waits for the one that has the role and the name.

@@ -103,23 +103,23 @@ func TestEveryPageOfTheCustomerIsAccessible(t *testing.T) {
 	p.Sees("Je vraag is nog niet verstuurd")
 	look(p, "form with errors")
 	p.Fill("Je naam", "Lotte Bakker")
-	p.Fill("Je e-mailadres", "post.example")
+	p.Fill("Je e-mailadres", "lotte@post.example")
 	p.Fill("Waar gaat het over?", "Foto")
 	p.Fill("Je vraag", "Zie de foto.")
 	p.Choose("#f-file", photo(t))
 	p.Click("button", "Verstuur je vraag")
 	p.Sees("Je vraag is binnen")
 	look(p, "thanks")
-	p.Visit(base + "bestaat-niet")
+	p.Visit(s.URL + "/c/bestaat-niet")
 	p.Sees("Deze pagina vinden we niet")
 	look(p, "not found")
-	for name, words := range map[string]string{
-		"asked": "Ja, dat is mijn vraag", "corrected": "Nee, die van november.", "open": "Wij sturen een monteur",
-		"proposed": "Ja, opgelost", "closed": "Dank je voor je oordeel", "silent": "We hoorden niets meer",
+	for _, one := range []struct{ name, words string }{
+		{"asked", "Ja, dat is mijn vraag"}, {"corrected", "Nee, die van november."}, {"open", "Wij sturen een monteur"},
+		{"proposed", "Ja, opgelost"}, {"closed", "Dank je voor je oordeel"}, {"silent", "We hoorden niets meer"},
 	} {
-		p.Visit(s.page[name])
-		p.Sees(words)
-		look(p, "case "+name)
+		p.Visit(s.page[one.name])
+		p.Sees(one.words)
+		look(p, "case "+one.name)
 	}
 	p.Visit(s.page["proposed"])
 	p.Click("DisclosureTriangle", "Nee, nog niet")

@@ -26,7 +26,7 @@ func TestAFileIsSentOnceAndOnlyByWhoBroughtIt(t *testing.T) {
 			ID, Name, Type string
 			Size           int
 		}
-		body, kind := form(`..\..\ma“il‮gpj.html`, "<script>1</script>")
+		body, kind := form("..\\..\\ma“il\u202egpj.html", "<script>1</script>")
 		d.joris().With("Content-Type", kind).Post("/api/v1/files", body).Is(201).Into(&f)
 		if f.Name != "ma“ilgpj.html" || f.Size != 18 {
 			t.Errorf("the file is kept as %+v", f)

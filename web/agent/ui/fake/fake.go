@@ -35,8 +35,7 @@ type Desk struct {
 	once    map[string]bool // client ids that were taken
 	hearers map[chan string]bool
 	told    []string // every fact, to be told again to who missed it
-	sent    []object
-	cut     bool // the stream and the API are away
+	cut     bool     // the stream and the API are away
 }
 
 // New makes a desk with cases around the present moment.

@@ -1,0 +1,5 @@
+package customer
+
+import "time"
+
+func init() { time.Sleep(1) }
