@@ -182,8 +182,12 @@ func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
 
 // Coming lists what an organisation still has to do until a moment, broken promises that wait included, due first.
 func (r *Room) Coming(tx *sqldb.Tx, org ident.Org, until time.Time, limit int) ([]Promise, error) {
-	return sqldb.All(tx, scan, `select `+columns+` from promise where org = $1 and due <= $2
-		and (status = 'open' or (status = 'broken' and kept_at is null)) order by due limit $3`, org, until, limit)
+	// Two parts, each with an index of its own: with "or" every promise ever made is read.
+	return sqldb.All(tx, scan, `select `+columns+` from (
+		select * from (select * from promise where org = $1 and status = 'open' and due <= $2 order by due limit $3) as coming
+		union all
+		select * from (select * from promise where org = $1 and status = 'broken' and kept_at is null and due <= $2
+			order by due limit $3) as late) as promise order by due limit $3`, org, until, limit)
 }
 
 // Rehouse gives the promises of one case to another, when two are merged.

@@ -114,8 +114,12 @@ func TestEveryPageOfTheCustomerIsAccessible(t *testing.T) {
 	p.Sees("Deze pagina vinden we niet")
 	look(p, "not found")
 	for _, one := range []struct{ name, words string }{
-		{"asked", "Ja, dat is mijn vraag"}, {"corrected", "Nee, die van november."}, {"open", "Wij sturen een monteur"},
-		{"proposed", "Ja, opgelost"}, {"closed", "Dank je voor je oordeel"}, {"silent", "We hoorden niets meer"},
+		{"asked", "Ja, dat is mijn vraag"},
+		{"corrected", "Nee, die van november."},
+		{"open", "Wij sturen een monteur"},
+		{"proposed", "Ja, opgelost"},
+		{"closed", "Dank je voor je oordeel"},
+		{"silent", "We hoorden niets meer"},
 	} {
 		p.Visit(s.page[one.name])
 		p.Sees(one.words)
