@@ -167,8 +167,13 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var linger time.Duration
+	if _, moves := a.Clock.(clock.System); moves {
+		linger = 20 * time.Millisecond
+	}
 	a.Flow = flow.New(flow.Parts{
-		Rooms: rooms, DB: a.DB, Ledger: a.ledger, Signer: a.box, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
+		Linger: linger,
+		Rooms:  rooms, DB: a.DB, Ledger: a.ledger, Signer: a.box, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
 	})
 	a.form = form.New(a.Clock)
 	a.email = a.newEmail()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"log/slog"
+	"time"
 
 	"balie/channel"
 	"balie/domain/access"
@@ -47,6 +48,7 @@ type Flow struct {
 	catalogue *text.Catalogue
 	log       *slog.Logger
 	publicURL string
+	linger    time.Duration
 }
 
 // Parts are what a Flow is made of.
@@ -58,19 +60,21 @@ type Parts struct {
 	Catalogue *text.Catalogue
 	Log       *slog.Logger
 	PublicURL string // without a slash at the end
+	// Linger is how long what follows from a fact may wait for other facts; zero where time stands still.
+	Linger time.Duration
 }
 
 // New makes a Flow.
 func New(p Parts) *Flow {
 	return &Flow{
 		Rooms: p.Rooms, db: p.DB, ledger: p.Ledger, links: intake.NewLinks(p.Signer), signer: p.Signer, catalogue: p.Catalogue,
-		log: p.Log, publicURL: p.PublicURL,
+		log: p.Log, publicURL: p.PublicURL, linger: p.Linger,
 	}
 }
 
 // Followers are the steps that a fact leads to, run by ledger.Log.Follow.
 func (f *Flow) Followers() []ledger.Follower {
-	return []ledger.Follower{{Name: "flow", Log: f.log, Handle: map[string]ledger.Handler{
+	return []ledger.Follower{{Name: "flow", Log: f.log, Linger: f.linger, Handle: map[string]ledger.Handler{
 		"case.opened": f.opened,
 	}}}
 }

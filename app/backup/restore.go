@@ -15,6 +15,7 @@ import (
 	"balie/ground/blob"
 	"balie/ground/clock"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/sqldb"
 )
 
@@ -139,6 +140,9 @@ func (r *restore) run(ctx context.Context, file string) (s Summary, err error) {
 	err = db.Load(ctx, func(c *sqldb.Copy) error {
 		r.into = c
 		if err := read(); err != nil {
+			return err
+		}
+		if err := ledger.Rebase(c.Tx); err != nil {
 			return err
 		}
 		if r.URL == "" {

@@ -26,7 +26,7 @@ func newTable(name, columns string) *table {
 var (
 	partyTable   = newTable("party", "org, id, name, locale, created_at")
 	pointTable   = newTable("contact_point", "org, channel, address, party, proved_at, proof, created_at")
-	factTable    = newTable("ledger", "org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body")
+	factTable    = newTable("ledger", "seq, org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body")
 	arrivedTable = newTable("arrived", "org, mark, case_id, entry")
 	refTable     = newTable("message_ref", "org, ref, case_id")
 	askedTable   = newTable("question", "org, id, case_id, text, asked_by, asked_at, answer, answered_at, correction")

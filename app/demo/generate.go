@@ -12,6 +12,7 @@ import (
 	"balie/ground/clock"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/sqldb"
 )
 
@@ -118,6 +119,9 @@ func finish(ctx context.Context, d Desk, g *generator) error {
 			if _, err := tx.Exec(`insert into case_number (org, year, last) values ($1, $2, $3)`, g.house.org.ID, year, last); err != nil {
 				return err
 			}
+		}
+		if err := ledger.Rebase(tx); err != nil {
+			return err
 		}
 		for _, f := range d.Flow.Followers() {
 			if err := place(tx, f.Name, g.seq); err != nil {

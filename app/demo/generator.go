@@ -179,7 +179,7 @@ func (g *generator) fact(t time.Time, at ledger.At, f ledger.Fact) int64 {
 	if at.Actor.Kind == "" {
 		at.Actor.Kind = ledger.System
 	}
-	g.batch.add(factTable, int64(at.Org), t.UnixMilli(), f.Kind(), sqldb.Null(int64(at.Case)), sqldb.Null(int64(at.Party)),
+	g.batch.add(factTable, g.seq, int64(at.Org), t.UnixMilli(), f.Kind(), sqldb.Null(int64(at.Case)), sqldb.Null(int64(at.Party)),
 		string(at.Actor.Kind), sqldb.Null(at.Actor.ID), at.Actor.Name, string(body))
 	return g.seq
 }

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"strings"
 
 	"balie/ground/fault"
 	"balie/ground/ident"
@@ -35,6 +36,19 @@ func scan(r sqldb.Row, c *Case) error {
 		sqldb.Time(&c.PromiseDue), sqldb.Time(&c.SnoozedUntil), sqldb.Time(&c.SilenceDue), sqldb.Time(&c.SilenceAsked),
 		sqldb.Time(&c.ClosedAt), sqldb.Bool(&c.Dissatisfied), sqldb.Bool(&c.Unread), sqldb.Int(&c.MergedInto),
 		&c.LinkVersion, &c.Seq)
+}
+
+// These loads the cases with these identifiers, in no order; those that the organisation has not are left out.
+func (r *Room) These(tx *sqldb.Tx, org ident.Org, ids []ident.Case) ([]Case, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args, marks := []any{org}, make([]string, len(ids))
+	for i, id := range ids {
+		args = append(args, id)
+		marks[i] = fmt.Sprintf("$%d", len(args))
+	}
+	return sqldb.All(tx, scan, `select `+columns+` from cases where org = $1 and id in (`+strings.Join(marks, ", ")+`)`, args...)
 }
 
 // Get loads a case; fault.Unknown when the organisation has none with this identifier.

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 
 	"balie/ground/fault"
 	"balie/ground/ident"
@@ -105,18 +107,16 @@ func (r *Room) Find(tx *sqldb.Tx, org ident.Org, q string, before ident.Entry, l
 		if err != nil || len(ids) == 0 {
 			return found, err
 		}
+		at, err := r.casesOf(tx, org, ids)
+		if err != nil {
+			return nil, err
+		}
 		for _, id := range ids {
 			before = ident.Entry(id)
-			c, err := sqldb.Value(tx, `select case_id from entry where org = $1 and id = $2`, org, id)
-			if errors.Is(err, sqldb.ErrNone) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if !seen[ident.Case(c)] && len(found) < limit {
-				seen[ident.Case(c)] = true
-				found = append(found, Found{Case: ident.Case(c), Entry: before})
+			c, ok := at[before]
+			if ok && !seen[c] && len(found) < limit {
+				seen[c] = true
+				found = append(found, Found{Case: c, Entry: before})
 			}
 		}
 		if len(ids) < limit {
@@ -124,6 +124,26 @@ func (r *Room) Find(tx *sqldb.Tx, org ident.Org, q string, before ident.Entry, l
 		}
 	}
 	return found, nil
+}
+
+// casesOf tells to which case each line belongs; lines that are gone are left out.
+func (r *Room) casesOf(tx *sqldb.Tx, org ident.Org, entries []int64) (map[ident.Entry]ident.Case, error) {
+	args, marks := []any{org}, make([]string, len(entries))
+	for i, id := range entries {
+		args = append(args, id)
+		marks[i] = "$" + strconv.Itoa(len(args))
+	}
+	type pair struct {
+		entry ident.Entry
+		cas   ident.Case
+	}
+	pairs, err := sqldb.All(tx, func(r sqldb.Row, p *pair) error { return r.Scan(&p.entry, &p.cas) },
+		`select id, case_id from entry where org = $1 and id in (`+strings.Join(marks, ", ")+`)`, args...)
+	at := make(map[ident.Entry]ident.Case, len(pairs))
+	for _, p := range pairs {
+		at[p.entry] = p.cas
+	}
+	return at, err
 }
 
 const entryColumns = `e.id, e.org, e.case_id, e.party, e.seq, e.kind, e.channel, e.at, e.actor_kind, e.actor_id, e.actor_name,

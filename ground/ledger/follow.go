@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"balie/ground/clock"
 	"balie/ground/fault"
 	"balie/ground/sqldb"
 )
@@ -19,6 +20,8 @@ type Follower struct {
 	Name   string
 	Handle map[string]Handler // by kind of fact; other kinds are passed over
 	Log    *slog.Logger
+	// Linger is how long to wait after a wake-up, so that facts that come close together share one commit.
+	Linger time.Duration
 }
 
 // followBatch is how many facts are handled in one transaction; passOver is how many facts without a handler are
@@ -59,6 +62,9 @@ func (l *Log) Follow(ctx context.Context, db *sqldb.DB, f Follower) error {
 		case n == 0:
 			pause = shortest
 			l.Wait(ctx, db, tick, at.place)
+			if f.Linger > 0 {
+				db.Clock().Sleep(ctx, f.Linger) //nolint:errcheck // the step looks at ctx
+			}
 		}
 	}
 }
@@ -68,7 +74,17 @@ func (f Follower) CatchUp(ctx context.Context, db *sqldb.DB) error {
 	at := &following{Follower: f}
 	for {
 		n, err := at.step(ctx, db)
-		if err != nil || n == 0 {
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		wait, err := hidden(ctx, db, at.place)
+		if err != nil || !wait {
+			return err
+		}
+		if err := (clock.System{}).Sleep(ctx, 5*time.Millisecond); err != nil {
 			return err
 		}
 	}

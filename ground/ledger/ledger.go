@@ -92,10 +92,14 @@ func (l *Log) Append(tx *sqldb.Tx, at At, fact Fact) (int64, error) {
 	if at.Actor.Kind == "" {
 		at.Actor.Kind = System
 	}
-	seq, err := sqldb.Value(tx, `insert into ledger (org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning seq`,
+	n := tx.Count()
+	if n >= factsAtOnce {
+		return 0, fault.New(fault.Internal, "ground.internal", "facts in one transaction", n)
+	}
+	seq, err := sqldb.Value(tx, `insert into ledger (seq, org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body)
+		values ({place}, $1, $2, $3, $4, $5, $6, $7, $8, $9) returning seq`,
 		at.Org, tx.Now(), fact.Kind(), sqldb.Null(at.Case), sqldb.Null(at.Party),
-		string(at.Actor.Kind), sqldb.Null(at.Actor.ID), at.Actor.Name, string(body))
+		string(at.Actor.Kind), sqldb.Null(at.Actor.ID), at.Actor.Name, string(body), n)
 	if err != nil {
 		return 0, err
 	}
@@ -144,6 +148,22 @@ func (l *Log) Woken() (tick <-chan struct{}, stop func()) {
 		delete(l.waiting, ch)
 		l.mu.Unlock()
 	}
+}
+
+// factsAtOnce is how many facts one transaction has room for on PostgreSQL: see {place} in sqldb.
+const factsAtOnce = 1 << 16
+
+// Rebase makes every later place come after those that stand in the ledger. Call it after facts were written with
+// places of their own: a restored backup, whose transactions had other numbers, or generated history.
+func Rebase(tx *sqldb.Tx) error {
+	if tx.Engine() == sqldb.SQLite {
+		return nil
+	}
+	if _, err := tx.Exec(`delete from ledger_base`); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`insert into ledger_base (base) select coalesce(max(seq), 0) + 1 - (pg_current_xact_id()::text::bigint << 16) from ledger`)
+	return err
 }
 
 const columns = `seq, org, at, kind, case_id, party, actor_kind, actor_id, actor_name, body`

@@ -52,7 +52,7 @@ func OpenCopy(path string, c clock.Clock, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, copyFailed(SQLite, err)
 	}
-	db := &DB{engine: SQLite, clock: c, log: log, pool: pool, reading: pool, readers: make(chan *conn, 1)}
+	db := &DB{ended: make(chan struct{}), engine: SQLite, clock: c, log: log, pool: pool, reading: pool, readers: make(chan *conn, 1)}
 	db.readers <- nil
 	return db, nil
 }

@@ -102,14 +102,7 @@ func (c *Copy) Fill(t Table, r io.Reader) (int64, error) {
 	if err != nil {
 		return n, err
 	}
-	numbers, err := All(c.Tx, func(r Row, s *string) error { return r.Scan(s) }, `select column_name::text from information_schema.columns
-		where table_schema = current_schema() and table_name = $1 and is_identity = 'YES'`, t.Name)
-	for _, column := range numbers {
-		if err == nil {
-			_, err = Value(c.Tx, `select setval(pg_get_serial_sequence($1, $2), max(`+quoted(column)+`)) from `+quoted(t.Name), quoted(t.Name), column)
-		}
-	}
-	return n, err
+	return n, nil
 }
 
 func (c *Copy) fillSQLite(t Table, r io.Reader) (int64, error) {

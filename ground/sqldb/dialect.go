@@ -19,6 +19,7 @@ var macros = map[Engine]*strings.Replacer{
 		"{blob}", "blob",
 		"{identity}", "integer primary key autoincrement",
 		"{xid}", "integer not null default 0",
+		"{place}", "nullif($10, $10)", // given by the table itself
 		"{committed}", "1 = 1",
 		"{greatest}", "max",
 		"{skip locked}", "",
@@ -26,10 +27,13 @@ var macros = map[Engine]*strings.Replacer{
 	),
 	Postgres: strings.NewReplacer(
 		"{blob}", "bytea",
-		"{identity}", "bigint generated always as identity primary key",
+		"{identity}", "bigint primary key",
 		"{xid}", "xid8 not null default pg_current_xact_id()",
-		// A row with a lower number may be committed later than one with a higher number. Only rows of
-		// transactions older than every running one are complete: nothing can still come before them.
+		// A place in the ledger is the number of the transaction and of the fact within it. A sequence would not do:
+		// a transaction can begin first, take its place second and commit first, and then the one that took the
+		// lower place comes in behind whoever has read on (ADR 11).
+		"{place}", `coalesce((select base from ledger_base), 0) + (pg_current_xact_id()::text::bigint << 16) + $10`,
+		// Only facts of transactions older than every running one are complete: nothing can still come before them.
 		"{committed}", "xid < pg_snapshot_xmin(pg_current_snapshot())",
 		"{greatest}", "greatest",
 		"{skip locked}", "for update skip locked",

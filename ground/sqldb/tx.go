@@ -22,6 +22,7 @@ type Tx struct {
 	pg    *sql.Tx // PostgreSQL, writing
 	pool  *sql.DB // PostgreSQL, reading
 	after []func()
+	count int64
 	fatal error // the whole transaction is lost, not only this function's part
 	now   time.Time
 }
@@ -34,6 +35,12 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // NewID makes an identifier.
 func (tx *Tx) NewID() int64 { return tx.db.ids.Next() }
+
+// Count gives 1, 2, 3 … within the transaction.
+func (tx *Tx) Count() int64 {
+	tx.count++
+	return tx.count
+}
 
 // Engine tells which database this is; only sqldb and ledger may care.
 func (tx *Tx) Engine() Engine { return tx.db.engine }

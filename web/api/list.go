@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"balie/domain/cases"
+	"balie/domain/conversation"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
@@ -141,6 +142,10 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 		if err != nil {
 			return nil, "", err
 		}
+		loaded, err := s.load(found)
+		if err != nil {
+			return nil, "", err
+		}
 		for _, hit := range found {
 			if len(s.list) == f.Limit {
 				return s.list, "q" + ident.Text(before), nil
@@ -149,15 +154,10 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 			if s.taken[hit.Case] {
 				continue
 			}
-			cas, err := c.Flow.Cases.Get(tx, c.who.Org, hit.Case)
-			if fault.Is(err, fault.Unknown) {
-				continue
-			}
-			if err == nil {
-				err = s.consider(cas)
-			}
-			if err != nil {
-				return nil, "", err
+			if cas, ok := loaded[hit.Case]; ok {
+				if err := s.consider(cas); err != nil {
+					return nil, "", err
+				}
 			}
 		}
 		if len(found) < f.Limit {
@@ -173,6 +173,22 @@ type searching struct {
 	filter cases.Filter
 	list   []cases.Case
 	taken  map[ident.Case]bool
+}
+
+// load reads the cases that were found and not looked at before, in one query.
+func (s *searching) load(found []conversation.Found) (map[ident.Case]cases.Case, error) {
+	var ids []ident.Case
+	for _, hit := range found {
+		if !s.taken[hit.Case] {
+			ids = append(ids, hit.Case)
+		}
+	}
+	list, err := s.Flow.Cases.These(s.tx, s.who.Org, ids)
+	loaded := make(map[ident.Case]cases.Case, len(list))
+	for _, cas := range list {
+		loaded[cas.ID] = cas
+	}
+	return loaded, err
 }
 
 // consider takes a case that was found into the page when it passes the filters.

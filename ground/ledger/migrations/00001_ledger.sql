@@ -1,5 +1,4 @@
 -- +goose Up
--- xid stands first: PostgreSQL fills columns in order, and the transaction must have its number before the row has.
 create table ledger (
     xid {xid},
     seq {identity},
@@ -12,6 +11,11 @@ create table ledger (
     actor_id bigint,
     actor_name text not null,
     body text not null
+);
+-- What is added to a place on PostgreSQL, so that places go on after those of a restored backup; empty: nothing.
+create table ledger_base (
+    org bigint not null default 0,
+    base bigint not null
 );
 -- Followers belong to the program, not to an organisation; org is 0.
 create table follower (
