@@ -136,7 +136,7 @@ func (s statements) write(tx *sqldb.Tx, org int64, b *batch) error {
 // wrote. Many lines at once want more of the one and less of the other.
 var (
 	indexInBulk = map[string]int{"hashsize": 16 << 20, "automerge": 0}
-	indexAsEver = map[string]int{"hashsize": 1 << 20, "automerge": 4}
+	indexAsEver = map[string]int{"hashsize": 1 << 20, "automerge": 16}
 )
 
 func setIndex(ctx context.Context, db *sqldb.DB, settings map[string]int) error {

@@ -88,6 +88,7 @@ func (o Options) dsn(writing bool) string {
 	q.Add("_pragma", "temp_store(memory)")
 	if writing {
 		q.Add("_pragma", "journal_mode(wal)")
+		q.Add("_pragma", "wal_autocheckpoint(4000)") // 16 MB: pages that change often are copied back less often
 		if o.Fast {
 			q.Add("_pragma", "synchronous(off)")
 			q.Add("_pragma", "cache_size(-100000)") // the last one counts
