@@ -45,7 +45,7 @@ func (a *App) pages() (http.Handler, error) {
 	streams := live.New(live.Parts{DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Stop: a.stopping})
 	v1 := api.New(api.Parts{
 		DB: a.DB, Flow: a.Flow, Edge: e, Streams: streams, Viewers: a.viewers, Catalogue: a.catalogue,
-		Signer: a.box, Chance: rand.Reader, Clock: a.Clock, Log: a.Log, Outside: a.outside,
+		Signer: a.box, Chance: rand.Reader, Clock: a.Clock, Log: a.Log, Outside: a.outside, FilesURL: a.Config.FilesURL,
 		Document: func(clean string, f api.Frame) string {
 			return page.Document(clean, page.Options{Lang: f.Lang, Proxy: f.Proxy, Inline: f.Inline})
 		},
@@ -63,7 +63,7 @@ func (a *App) pages() (http.Handler, error) {
 	a.managePages(e, files, door).Routes(mux)
 	customer.New(customer.Parts{
 		DB: a.DB, Flow: a.Flow, Form: a.form, Signer: a.box, Catalogue: a.catalogue, Assets: files, Chance: rand.Reader,
-		Log: a.Log, Source: e.Client,
+		FilesURL: a.Config.FilesURL, Log: a.Log, Source: e.Client,
 	}).Routes(mux)
 	desk, err := agent.New(agent.Parts{
 		DB: a.DB, Edge: e, Assets: files,

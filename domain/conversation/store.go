@@ -137,8 +137,9 @@ func (r *Room) casesOf(tx *sqldb.Tx, org ident.Org, entries []int64) (map[ident.
 		entry ident.Entry
 		cas   ident.Case
 	}
+	// The plus keeps SQLite, which has no statistics here, from walking an index of the whole organisation.
 	pairs, err := sqldb.All(tx, func(r sqldb.Row, p *pair) error { return r.Scan(&p.entry, &p.cas) },
-		`select id, case_id from entry where org = $1 and id in (`+strings.Join(marks, ", ")+`)`, args...)
+		`select id, case_id from entry where +org = $1 and id in (`+strings.Join(marks, ", ")+`)`, args...)
 	at := make(map[ident.Entry]ident.Case, len(pairs))
 	for _, p := range pairs {
 		at[p.entry] = p.cas

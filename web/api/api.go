@@ -62,6 +62,7 @@ type Parts struct {
 	Chance    io.Reader
 	Clock     clock.Clock
 	Log       *slog.Logger
+	FilesURL  string                             // second origin for pictures of mails, without a slash at the end; empty: none
 	Outside   Fetcher                            // nil: pictures from elsewhere are never fetched
 	Document  func(clean string, f Frame) string // makes a whole document of the clean HTML of a mail
 }

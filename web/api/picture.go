@@ -29,9 +29,16 @@ const (
 	pictureLimit  = 5 << 20
 )
 
-// documentPolicy is that of a mail in its frame: nothing runs, nothing loads but pictures that we serve ourselves.
-const documentPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +
-	"img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+// documentPolicy is that of a mail in its frame: nothing runs, nothing loads but pictures that we serve ourselves, from the
+// second origin where there is one (threat T7).
+func (c *call) documentPolicy() string {
+	from := "'self'"
+	if c.FilesURL != "" {
+		from = c.FilesURL
+	}
+	return "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +
+		"img-src " + from + " data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+}
 
 func (c *call) signed(purpose string, id string) string {
 	until := strconv.FormatInt(c.Clock.Now().Add(pictureValid).Unix(), 10)
@@ -83,20 +90,20 @@ func messageHTML(c *call) (any, error) {
 	f := Frame{Inline: func(id string) string {
 		for _, file := range files {
 			if file.ContentID != "" && strings.EqualFold(file.ContentID, strings.Trim(id, "<>")) && picture(file.Type) {
-				return "/api/v1/inline/" + ident.Text(file.ID) + "?" + c.signed(inlinePurpose, ident.Text(file.ID))
+				return c.FilesURL + "/api/v1/inline/" + ident.Text(file.ID) + "?" + c.signed(inlinePurpose, ident.Text(file.ID))
 			}
 		}
 		return ""
 	}}
 	if c.r.URL.Query().Get("images") == "1" && o.Settings.RemoteImages == org.On && c.Outside != nil {
 		m := ident.Text(c.entry.ID)
-		f.Proxy = "/api/v1/image?m=" + m + "&" + c.signed(remotePurpose, m) + "&url="
+		f.Proxy = c.FilesURL + "/api/v1/image?m=" + m + "&" + c.signed(remotePurpose, m) + "&url="
 	}
 	c.written = true
 	h := c.w.Header()
 	edge.Headers(h)
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", documentPolicy)
+	h.Set("Content-Security-Policy", c.documentPolicy())
 	c.w.Write([]byte(c.Document(string(clean), f))) //nolint:errcheck // the asker went away
 	return nil, nil
 }

@@ -187,6 +187,11 @@ func (p *Pages) backToCase(w http.ResponseWriter, r *http.Request, f *frame) err
 	return fault.New(fault.Unknown, "customer.page_unknown")
 }
 
+// nowhere is for an address under an organisation that does not exist.
+func nowhere(http.ResponseWriter, *http.Request, *frame) error {
+	return fault.New(fault.Unknown, "customer.page_unknown")
+}
+
 func (f *frame) question(k known) questionView {
 	q := k.question
 	v := questionView{Text: q.Text, Waits: q.ID != 0 && q.Answer == intake.None, Confirmed: q.Answer == intake.Yes}

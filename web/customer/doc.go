@@ -52,6 +52,7 @@ type Parts struct {
 	Signer    intake.Signer
 	Catalogue *text.Catalogue
 	Assets    *assets.Files
+	FilesURL  string    // second origin for files, without a slash at the end; empty: none (threat T7)
 	Chance    io.Reader // crypto/rand outside tests
 	Log       *slog.Logger
 	// Source is the address that a request comes from: the caller knows which proxies may be believed (threat T10).
@@ -79,6 +80,7 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 		"GET /o/{slug}/form":         p.showForm,
 		"POST /o/{slug}/form":        p.postForm,
 		"GET /o/{slug}/thanks":       p.thanks,
+		"GET /o/{slug}/{rest...}":    nowhere,
 		"GET /c/{token}":             p.showCase,
 		"POST /c/{token}":            p.answer,
 		"POST /c/{token}/question":   p.answerQuestion,

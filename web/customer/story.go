@@ -50,7 +50,7 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 		for _, file := range e.Files {
 			l.Files = append(l.Files, fileView{
 				Name: file.Name, Size: f.Size(file.Size),
-				Link: templ.SafeURL(base + "/file/" + url.PathEscape(ident.Text(file.ID))),
+				Link: templ.SafeURL(f.pages.FilesURL + base + "/file/" + url.PathEscape(ident.Text(file.ID))),
 			})
 		}
 		story = append(story, l)
