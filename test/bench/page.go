@@ -32,8 +32,8 @@ Made by ` + "`make bench`" + ` (` + "`go run ./test/bench`" + `); do not edit. `
 
 Measured on ` + s.began.Format("2 January 2006") + ` in ` + s.took.Round(time.Second).String() + fmt.Sprintf(`: %d cores (%s), %s, Linux %s, %s, SQLite with full sync.
 Load of the machine at the start (1, 5 and 15 minutes): %s. `, m.cores, m.model, m.goes, m.kernel, m.disk, m.load) +
-		`CPU figures hardly suffer from other work on the machine;
-figures by the clock (accepts, times, start) do, and the senders of the load share the cores with the program.
+		`CPU figures suffer less from other work on the machine than
+figures by the clock (accepts, times, start); the senders of the load share the cores with the program.
 
 ## The goals
 
