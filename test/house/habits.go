@@ -63,7 +63,7 @@ var banned = []struct {
 		"a path of somebody's own machine",
 	},
 	{
-		regexp.MustCompile(`\b(?:registry\.np` + `mjs\.org|registry\.ya` + `rnpkg\.com|proxy\.go` + `lang\.org|sum\.go` + `lang\.org|` +
+		regexp.MustCompile(`\b(?:registry\.example|registry\.np` + `mjs\.org|registry\.ya` + `rnpkg\.com|proxy\.go` + `lang\.org|sum\.go` + `lang\.org|` +
 			`deb\.deb` + `ian\.org|py` + `pi\.org)\b`),
 		"the host of a package registry: name packages, not where one machine gets them",
 	},
