@@ -22,9 +22,6 @@ var next = map[Status][]Status{
 	Open: {Kept, Broken, Withdrawn},
 }
 
-// Statuses lists the life in order.
-func Statuses() []Status { return []Status{Open, Kept, Broken, Withdrawn} }
-
 // Can says whether to may follow s.
 func (s Status) Can(to Status) bool {
 	for _, n := range next[s] {
