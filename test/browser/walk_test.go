@@ -91,7 +91,7 @@ func answered(t *testing.T, maaike, sannes *browser.Tab) {
 	maaike.SeesIn(".composer", "meting.txt")
 	maaike.TabTo("Verstuur")
 	maaike.Press("Enter")
-	maaike.SeesIn(".ours .bubble", "De meting staat in de bijlage.", "meting.txt")
+	maaike.SeesIn(".ours:not(.pending) .bubble", "De meting staat in de bijlage.", "meting.txt") // kept, not only sent
 	sannes.Reload()
 	sannes.Sees("De meting staat in de bijlage.", "meting.txt")
 	resp, err := http.Get(browser.Ask[string](sannes, `document.querySelector("a[download]").href`))
