@@ -19,6 +19,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/clock"
 	"balie/ground/fault"
@@ -77,7 +80,7 @@ func newWorld(t testing.TB, at engine.Target) *world {
 	}
 	rooms := flow.Rooms{
 		Org: org.New(log, box), Access: people, Party: party.New(log), Conversation: conversation.New(log, nil),
-		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Feedback: feedback.New(log),
+		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Staff: staff.New(log), Queue: queue.New(log), Routing: routing.New(log), Feedback: feedback.New(log),
 	}
 	w.flow = flow.New(flow.Parts{
 		Rooms: rooms, DB: w.db, Ledger: log, Signer: box, Catalogue: words,

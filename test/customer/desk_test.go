@@ -28,6 +28,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -150,7 +153,7 @@ func open(t *testing.T, at engine.Target) *desk {
 		Rooms: flow.Rooms{
 			Org: org.New(log, box), Access: people, Party: party.New(log),
 			Conversation: conversation.New(log, large{blob.NewMemory(d.clock)}), Intake: intake.New(log), Cases: cases.NewRoom(log),
-			Promise: promise.New(log), Feedback: feedback.New(log),
+			Promise: promise.New(log), Staff: staff.New(log), Queue: queue.New(log), Routing: routing.New(log), Feedback: feedback.New(log),
 		}, DB: d.db, Ledger: log, Signer: box, Catalogue: d.catalogue, Log: logger,
 		PublicURL: "http://desk.example",
 	})

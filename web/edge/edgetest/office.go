@@ -21,6 +21,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -139,7 +142,7 @@ func (o *Office) build(t testing.TB) {
 		Rooms: flow.Rooms{
 			Org: org.New(o.Ledger, o.Box), Access: people, Party: party.New(o.Ledger),
 			Conversation: conversation.New(o.Ledger, disk{blob.NewMemory(clock.System{})}), Intake: intake.New(o.Ledger),
-			Cases: cases.NewRoom(o.Ledger), Promise: promise.New(o.Ledger), Feedback: feedback.New(o.Ledger),
+			Cases: cases.NewRoom(o.Ledger), Promise: promise.New(o.Ledger), Staff: staff.New(o.Ledger), Queue: queue.New(o.Ledger), Routing: routing.New(o.Ledger), Feedback: feedback.New(o.Ledger),
 		},
 		DB: o.DB, Ledger: o.Ledger, Signer: o.Box, Catalogue: o.Catalogue, Log: o.Log, PublicURL: "http://desk.example",
 	})
