@@ -116,6 +116,8 @@ func Open(t testing.TB, at engine.Target, texts ...fs.FS) *Office {
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
+		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
 		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
 	o.Catalogue, err = text.Load(append([]fs.FS{flow.Texts, org.Texts, access.Texts, edge.Texts}, texts...)...)
 	must(t, err)
