@@ -125,10 +125,10 @@ func TestEveryPageOfTheCustomerIsAccessible(t *testing.T) {
 		p.Sees(one.words)
 		look(p, "case "+one.name)
 	}
-	p.Visit(s.page["proposed"])
-	p.Click("DisclosureTriangle", "Nee, nog niet")
-	p.Click("button", "Verstuur en open mijn zaak weer")
-	p.SeesIn("#opgelost [role=alert]", "")
+	p.Visit(s.page["asked"])
+	p.Click("DisclosureTriangle", "Nee, ik bedoel iets anders")
+	p.Click("button", "Verstuur mijn verbetering")
+	p.SeesIn("#vraag [role=alert]", "Schrijf wat je vraag wel is")
 	look(p, "case with an error")
 }
 
