@@ -106,7 +106,7 @@ function Story({ of: c }: { of: CaseDetail }) {
     <div class="story" ref={box} tabIndex={0} role="region" aria-label={t("case.story")}
       onScroll={(e) => { const b = e.currentTarget; low.current = b.scrollHeight - b.scrollTop - b.clientHeight < 80; }}>
       <ol>
-        {c.merged_into && <li class="line-entry"><Icon name="merge" /> {t("case.merged")} <a href={link({ open: c.merged_into })} onClick={(e) => follow(e, { open: c.merged_into! })}>{t("case.merged_open")}</a></li>}
+        {c.merged_into && <li class="line-entry"><p><Icon name="merge" /> {t("case.merged")} <a href={link({ open: c.merged_into })} onClick={(e) => follow(e, { open: c.merged_into! })}>{t("case.merged_open")}</a></p></li>}
         {c.timeline.map((e, i) => <Line key={e.id} entry={e} before={c.timeline[i - 1]} of={c} />)}
         <Pending of={c} />
       </ol>

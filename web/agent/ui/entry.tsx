@@ -154,12 +154,12 @@ function System({ entry: e }: { entry: Entry }) {
   const key = sentence(e);
   const said = t(key, values);
   const reason = word(e.data?.["reason"]);
+  const about = said !== key ? e.text : "";
   return (
     <li class={`line-entry ${tone}`}>
-      <Icon name={lineIcons[e.kind] ?? "info"} size={14} />
-      <span>{said === key ? e.text || e.kind : said}{e.text && said !== key ? <q>{e.text}</q> : null}{reason ? <q>{reason}</q> : null}</span>
-      <time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time>
-      {e.delivery && <Delivery entry={e} />}
+      <p><Icon name={lineIcons[e.kind] ?? "info"} size={14} /><span>{said === key ? e.text || e.kind : said}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time>{e.delivery && <Delivery entry={e} />}</p>
+      {about && <p class="line-about"><q>{about}</q></p>}
+      {reason && <p>{t("line.reason", { reason })}</p>}
     </li>
   );
 }
