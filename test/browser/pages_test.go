@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -130,6 +131,39 @@ func TestEveryPageOfTheCustomerIsAccessible(t *testing.T) {
 	p.Click("button", "Verstuur mijn verbetering")
 	p.SeesIn("#vraag [role=alert]", "Schrijf wat je vraag wel is")
 	look(p, "case with an error")
+}
+
+func TestFilesAreChosenInOurOwnWordsByKeyboardWithAndWithoutScripts(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	for _, scripts := range []bool{false, true} {
+		s := browser.Customer
+		s.NoScript = !scripts
+		p := browser.Open(t, s)
+		p.Visit(d.URL + "/o/energie-oost/form")
+		p.SeesIn(".file-row", "Kies bestanden")
+		p.TabTo("Bestanden")
+		p.Until("the ring on the button", `getComputedStyle(document.querySelector(".file-row .button")).outlineStyle === "solid"`)
+		if scripts {
+			p.SeesIn(".file-names", "Nog geen bestand gekozen")
+		}
+		p.AttachBy("Space", photo(t))
+		p.Until("the file", `document.querySelector("#f-file").files.length === 1`)
+		if scripts {
+			p.SeesIn(".file-names", "meter.txt")
+		}
+		p.Shot(fmt.Sprintf("file scripts %v", scripts))
+		p.Fill("Je naam", "Lotte Bakker")
+		p.Fill("Je e-mailadres", "lotte@post.example")
+		p.Fill("Waar gaat het over?", "Foto")
+		p.Fill("Je vraag", fmt.Sprintf("Zie de foto, kluut%v.", scripts))
+		p.Click("button", "Verstuur je vraag")
+		p.Sees("Je vraag is binnen")
+		files := d.Case(fmt.Sprintf("kluut%v", scripts)).List("timeline")[0].List("files")
+		if len(files) != 1 || files[0].Text("name") != "meter.txt" {
+			t.Errorf("with scripts %v the case has the files %v", scripts, files)
+		}
+	}
 }
 
 func photo(t *testing.T) string {
