@@ -192,6 +192,8 @@ var screens = []struct{ name, path, keys, in, words string }{
 	{"new case", "/desk", "c", "dialog", "Wat vraagt de klant?"},
 	{"shortcuts", "/desk", "?", "dialog", "Versturen"},
 	{"board", "/desk/board", "", ".numbers", "Wachten nu"},
+	{"new link", "/desk/cases/open", "LINK", "dialog", "werkt dan niet meer"},
+	{"mentions", "/desk/mentions", "", ".mention-list", "Weet jij dit"},
 	{"sent mail", "/desk/outbox", "", "table", "open@post.example"},
 }
 
@@ -201,6 +203,7 @@ func TestEveryScreenOfTheWorkspaceIsAccessible(t *testing.T) {
 	for _, name := range []string{"asked", "open", "closed"} { // she sees the board and the sent mail
 		s.Ask(desk.Amina, 200, "POST", "/cases/"+s.id[name]+"/owner", map[string]string{"agent": "me"})
 	}
+	s.Ask(desk.Maaike, 201, "POST", "/cases/"+s.id["asked"]+"/notes", map[string]any{"text": "Weet jij dit, Amina?", "mentions": []string{agent(t, s.Desk, "Amina Haddad")}})
 	p := signIn(t, s.Desk, desk.Amina, browser.Desktop)
 	for _, c := range screens {
 		path := c.path
@@ -210,7 +213,12 @@ func TestEveryScreenOfTheWorkspaceIsAccessible(t *testing.T) {
 		p.Visit(s.URL + path)
 		if c.keys != "" {
 			p.Until("the first screen", `!!document.querySelector(location.pathname === "/desk" ? ".row" : ".compose-tabs")`)
-			do(p, c.keys)
+			if c.keys == "LINK" { // in the menu of the case
+				p.Click("button", "Meer acties")
+				p.Click("button", "Nieuwe link voor de klant")
+			} else {
+				do(p, c.keys)
+			}
 		}
 		p.SeesIn(c.in, c.words)
 		look(p, c.name)

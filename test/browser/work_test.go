@@ -263,3 +263,65 @@ func TestTheWorkspaceSpeaksEnglish(t *testing.T) {
 	}
 	p.SeesNo("body", "Mijn inbox")
 }
+
+func TestAnAgentIsToldWhereTheyAreMentionedAndGoesThereByKeyboard(t *testing.T) {
+	t.Parallel()
+	d, p, c := working(t)
+	joris := signIn(t, d, desk.Joris, browser.Desktop)
+	joris.Sees("Je hebt nu geen zaken")
+	do(p, "n")
+	p.At("Notitie")
+	p.Type("Kijk jij even mee, @Jo")
+	p.SeesIn(".suggestions", "Joris Brand")
+	p.Press("Enter")
+	p.Until("the name", written+`.includes("Joris")`)
+	p.Press("Ctrl+Enter")
+	p.SeesIn(".bubble-line.note:not(.pending)", "Kijk jij even mee")
+
+	joris.Sees("Maaike Vos noemt je in een notitie") // by itself
+	joris.SeesIn(".place-count", "1")
+	joris.Press("8")
+	joris.SeesIn(".mention.unread", "Maaike Vos", "Kijk jij even mee", "Nota van november")
+	joris.Press("j", "Enter")
+	joris.SeesIn(".conversation", "koekoek", "Kijk jij even mee")
+	joris.Until("no count any more", `!document.querySelector(".place-count")`)
+	joris.Press("8")
+	joris.SeesIn(".mention:not(.unread)", "Kijk jij even mee")
+
+	d.Ask(desk.Maaike, 201, "POST", "/cases/"+c.Text("id")+"/notes", map[string]any{"text": "En dit ook?", "mentions": []string{agent(t, d, "Joris Brand")}})
+	joris.SeesIn(".mention.unread", "En dit ook?") // the list grows by itself
+	joris.TabTo("Alles gezien")
+	joris.Press("Enter")
+	joris.Until("everything seen", `document.querySelectorAll(".mention").length === 2 && !document.querySelector(".mention.unread, .place-count")`)
+}
+
+// agent is the identifier of somebody at the desk.
+func agent(t *testing.T, d *desk.Desk, name string) string {
+	t.Helper()
+	for _, a := range d.Ask(desk.Amina, 200, "GET", "/agents", nil).List("agents") {
+		if a.Text("name") == name {
+			return a.Text("id")
+		}
+	}
+	t.Fatalf("nobody is called %s", name)
+	return ""
+}
+
+func TestACustomersLinkIsWithdrawnAfterAskingOnceMore(t *testing.T) {
+	t.Parallel()
+	d, p, _ := working(t)
+	old := d.Link(d.MailTo(sanne, 1))
+	p.TabTo("Meer acties")
+	p.Press("Enter")
+	p.TabTo("Nieuwe link voor de klant")
+	p.Press("Enter")
+	p.SeesIn("dialog", "werkt dan niet meer", sanne)
+	p.TabTo("Trek de oude link in")
+	p.Press("Enter")
+	p.SeesIn(".line-entry", "Jij trok de link van de klant in")
+	sannes := browser.Open(t, browser.Customer)
+	sannes.Visit(old)
+	sannes.Sees("Deze link werkt niet", "de link uit de laatste mail")
+	sannes.Visit(d.Link(d.MailTo(sanne, 2)))
+	sannes.Sees("Nota van november")
+}
