@@ -53,17 +53,7 @@ func TestAnAgentSeesWhereTheyWereMentioned(t *testing.T) {
 		}
 		d.As(d.East.Robot).Get("/api/v1/mentions").Is(404)
 
-		// By page.
-		var page mentionPage
-		d.lotte().Get("/api/v1/mentions?limit=1").Is(200).Into(&page)
-		if len(page.Mentions) != 1 || page.Next == "" {
-			t.Fatalf("the first page: %+v", page)
-		}
-		d.lotte().Get("/api/v1/mentions?limit=1&cursor=" + page.Next).Is(200).Into(&page)
-		if len(page.Mentions) != 1 || page.Next != "" || page.Mentions[0].Case.ID != first.ID {
-			t.Errorf("the second page: %+v", page)
-		}
-
+		byPage(t, d.lotte(), second.ID, first.ID)
 		// Looking at the case is seeing it; a colleague's look is not.
 		d.joris().Post(second.path()+"/seen", nil).Is(204)
 		if _, n := mentionsOf(d.lotte()); n != 2 {
@@ -76,7 +66,7 @@ func TestAnAgentSeesWhereTheyWereMentioned(t *testing.T) {
 
 		// Up to one that was seen: what came in the meantime stays new.
 		note(first, "Nog iets", lotte)
-		d.lotte().Post("/api/v1/mentions/seen", map[string]any{"until": page.Mentions[0].ID}).Is(204)
+		d.lotte().Post("/api/v1/mentions/seen", map[string]any{"until": p.Mentions[1].ID}).Is(204)
 		if p, n := mentionsOf(d.lotte()); n != 1 || p.Mentions[0].Seen || !p.Mentions[2].Seen {
 			t.Errorf("after seeing up to the first %d are new: %+v", n, p)
 		}
@@ -89,4 +79,18 @@ func TestAnAgentSeesWhereTheyWereMentioned(t *testing.T) {
 			t.Errorf("after a merge %d are new: %+v", n, p)
 		}
 	})
+}
+
+// byPage reads the list one by one.
+func byPage(t *testing.T, c edgetest.Client, cases ...string) {
+	t.Helper()
+	cursor := ""
+	for i, want := range cases {
+		var page mentionPage
+		c.Get("/api/v1/mentions?limit=1&cursor=" + cursor).Is(200).Into(&page)
+		if len(page.Mentions) != 1 || page.Mentions[0].Case.ID != want || (page.Next == "") != (i == len(cases)-1) {
+			t.Errorf("page %d: %+v", i+1, page)
+		}
+		cursor = page.Next
+	}
 }
