@@ -21,6 +21,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
 		a.viewers.Run,
 		a.noteMailboxes,
+		a.sweepFiles,
 	}
 	for _, f := range a.Flow.Followers() {
 		parts = append(parts, func(ctx context.Context) error { return a.ledger.Follow(ctx, a.DB, f) })

@@ -55,6 +55,11 @@ func (r *Room) Add(tx *sqldb.Tx, l Line) (Entry, error) {
 		sqldb.Null(e.RawHash), sqldb.Null(e.HTMLHash), e.Data.encode()); err != nil {
 		return e, err
 	}
+	if l.Sort == Note {
+		if err := r.mention(tx, e); err != nil {
+			return e, err
+		}
+	}
 	for _, f := range l.Files {
 		kept, err := r.attach(tx, e, f)
 		if err != nil {
