@@ -18,6 +18,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 		a.Flow.Match,
 		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
+		func(ctx context.Context) error { return a.hub.Relay(ctx, a.DB, a.Log, a.node) },
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
 		a.viewers.Run,
 		a.noteMailboxes,
