@@ -33,6 +33,10 @@ const (
 	Preview       Action = "text.preview"
 	Me            Action = "me.change"
 	MySessions    Action = "me.sessions"
+	MyPresence    Action = "me.presence"
+	MyOffers      Action = "me.offers"
+	MyPush        Action = "me.push"
+	Announce      Action = "announcement.change"
 	ChangeReplies Action = "replies.change"
 	ReadInsight   Action = "insight.read"
 	ReadOutbox    Action = "outbox.read"
@@ -83,6 +87,10 @@ var rules = []Rule{
 	{Action: Preview, Least: Agent},
 	{Action: Me, Least: Agent, Own: true},
 	{Action: MySessions, Least: Agent, Own: true},
+	{Action: MyPresence, Least: Agent, Own: true},
+	{Action: MyOffers, Least: Agent, Own: true},
+	{Action: MyPush, Least: Agent, Own: true},
+	{Action: Announce, Least: Lead},
 	{Action: ChangeReplies, Least: Lead},
 	{Action: ReadInsight, Least: Lead},
 	{Action: ChangeHours, Least: Lead},
