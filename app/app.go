@@ -54,6 +54,7 @@ type App struct {
 	catalogue *text.Catalogue
 	hub       *live.Hub
 	viewers   *weblive.Viewers
+	streams   *weblive.Streams // made with the pages
 	email     *email.Adapter
 	form      *form.Adapter
 	listener  net.Listener

@@ -24,6 +24,7 @@ type detail struct {
 	Viewers      []live.Viewer  `json:"viewers"`
 	CustomerLink string         `json:"customer_link"`
 	MergedInto   *string        `json:"merged_into"`
+	Contact      *contactView   `json:"contact"`
 }
 
 type actorView struct {
@@ -162,6 +163,9 @@ func (c *call) detail(tx *sqldb.Tx, cas cases.Case) (detail, error) {
 	}
 	for _, g := range given {
 		d.Feedback = append(d.Feedback, feedbackView{g.Satisfaction, g.Grade, g.Recommend, g.Text, g.At, g.Outcome == feedback.Solved})
+	}
+	if d.Contact, err = c.contact(tx, &cas); err != nil {
+		return d, err
 	}
 	if c.who.Agent != 0 {
 		draft, err := c.Flow.Conversation.Draft(tx, cas.Org, cas.ID, c.who.Agent)
