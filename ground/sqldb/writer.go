@@ -23,14 +23,14 @@ type job struct {
 // writer is the one goroutine that writes to SQLite.
 type writer struct {
 	db     *DB
-	conn   *conn
+	conn   *lite
 	jobs   chan *job
 	mu     sync.RWMutex
 	closed bool
 	ended  chan struct{}
 }
 
-func newWriter(db *DB, c *conn) *writer {
+func newWriter(db *DB, c *lite) *writer {
 	w := &writer{db: db, conn: c, jobs: make(chan *job, groupLimit), ended: make(chan struct{})}
 	go w.run()
 	return w
@@ -89,14 +89,14 @@ func (w *writer) run() {
 // commit runs a group in one transaction. A function that fails loses only its own part; an error of the disk or of
 // the commit is everybody's.
 func (w *writer) commit(group []*job) {
-	all := &Tx{ctx: context.Background(), db: w.db, conn: w.conn, now: w.db.clock.Now()}
+	all := &Tx{ctx: context.Background(), db: w.db, lite: w.conn, now: w.db.clock.Now()}
 	if _, err := all.Exec("begin immediate"); err != nil {
 		everybody(group, err)
 		return
 	}
 	kept := 0
 	for _, j := range group {
-		j.tx = &Tx{ctx: j.ctx, db: w.db, conn: w.conn, now: w.db.clock.Now()}
+		j.tx = &Tx{ctx: j.ctx, db: w.db, lite: w.conn, now: w.db.clock.Now()}
 		if j.err = w.part(j, len(group) > 1); j.err == nil {
 			kept++
 		}
