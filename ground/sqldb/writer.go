@@ -28,6 +28,7 @@ type writer struct {
 	mu     sync.RWMutex
 	closed bool
 	ended  chan struct{}
+	along  along
 }
 
 func newWriter(db *DB, c *lite) *writer {
@@ -79,6 +80,7 @@ func (w *writer) run() {
 			group = append(group, next)
 		}
 		w.commit(group)
+		w.along.committed()
 		for _, j := range group {
 			close(j.done)
 		}
@@ -110,7 +112,13 @@ func (w *writer) commit(group []*job) {
 		w.rollback(all)
 		return
 	}
+	if err := w.along.run(w); err != nil {
+		w.rollback(all)
+		everybody(group, err)
+		return
+	}
 	if _, err := all.Exec("commit"); err != nil {
+		w.along.lost()
 		w.rollback(all)
 		everybody(group, err)
 	}
