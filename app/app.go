@@ -23,6 +23,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -72,6 +75,9 @@ func Rooms() []sqldb.Room {
 		{Name: "intake", Migrations: intake.Migrations},
 		{Name: "cases", Migrations: cases.Migrations},
 		{Name: "promise", Migrations: promise.Migrations},
+		{Name: "staff", Migrations: staff.Migrations},
+		{Name: "queue", Migrations: queue.Migrations},
+		{Name: "routing", Migrations: routing.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
 	}
 }
@@ -160,6 +166,9 @@ func (a *App) build(ctx context.Context) error {
 		Intake:       intake.New(a.ledger),
 		Cases:        cases.NewRoom(a.ledger),
 		Promise:      promise.New(a.ledger),
+		Staff:        staff.New(a.ledger),
+		Queue:        queue.New(a.ledger),
+		Routing:      routing.New(a.ledger),
 		Feedback:     feedback.New(a.ledger),
 	}
 	var err error

@@ -15,6 +15,7 @@ import (
 func (a *App) start(ctx context.Context) <-chan error {
 	parts := []func(context.Context) error{
 		a.Flow.WatchDeadlines,
+		a.Flow.Match,
 		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },

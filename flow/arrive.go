@@ -72,8 +72,12 @@ func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (Kept, error) {
 		return Kept{}, err
 	}
 	if again {
-		c, err := f.Cases.Get(tx, a.Org, before.Case)
-		return Kept{Receipt: channel.Receipt{Case: c.ID, Number: c.Number, Again: true}, Case: c}, err
+		receipt, c, err := f.arrivedBefore(tx, a, before)
+		return Kept{Receipt: receipt, Case: c}, err
+	}
+	if a.Live != nil {
+		receipt, err := f.arriveLive(tx, a)
+		return Kept{Receipt: receipt}, err
 	}
 	j, err := f.joins(tx, a)
 	if err != nil {
@@ -85,6 +89,22 @@ func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (Kept, error) {
 		err = f.open(tx, a, &j)
 	}
 	return Kept{Receipt: channel.Receipt{Case: j.c.ID, Number: j.c.Number}, Case: j.c, Entry: j.entry}, err
+}
+
+// arrivedBefore answers a second delivery with what became of the first.
+func (f *Flow) arrivedBefore(tx *sqldb.Tx, a channel.Arrival, before conversation.Arrived) (channel.Receipt, cases.Case, error) {
+	c, err := f.Cases.Get(tx, a.Org, before.Case)
+	receipt := channel.Receipt{Case: c.ID, Number: c.Number, Again: true}
+	if err != nil || a.Live == nil {
+		return receipt, c, err
+	}
+	e, err := f.Conversation.Entry(tx, a.Org, before.Entry)
+	if err != nil {
+		return receipt, c, err
+	}
+	ct, _, err := f.Conversation.ContactOf(tx, a.Org, before.Case)
+	receipt.Seq, receipt.Contact = e.Seq, ct.ID
+	return receipt, c, err
 }
 
 // joining is what an arrival belongs to.

@@ -77,6 +77,7 @@ type Data struct {
 	Tags        []string      `json:"tags,omitempty"`
 	Score       *Score        `json:"score,omitempty"`
 	MessageID   string        `json:"message_id,omitempty"`
+	ClientID    string        `json:"client_id,omitempty"` // made by the program that sent it, which waits to see it come back
 }
 
 // Score is what the customer thought of it; zero means not said.

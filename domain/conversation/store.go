@@ -221,6 +221,7 @@ func (r *Room) Move(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
 		`update message_ref set case_id = $3 where org = $1 and case_id = $2`,
 		`update outgoing set case_id = $3 where org = $1 and case_id = $2`,
 		`update arrived set case_id = $3 where org = $1 and case_id = $2`,
+		`update contact set case_id = $3 where org = $1 and case_id = $2`,
 	} {
 		if _, err := tx.Exec(q, org, from, to); err != nil {
 			return err
