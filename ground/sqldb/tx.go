@@ -89,6 +89,11 @@ func (tx *Tx) query(query string, args []any) (found rows, err error) {
 
 // All reads every row of a query. The rows are drained before it returns, so the next statement may run at once.
 func All[T any](tx *Tx, scan func(Row, *T) error, query string, args ...any) ([]T, error) {
+	return Some(tx, 0, scan, query, args...)
+}
+
+// Some is All for who knows how many rows come at most: it makes room for them at once.
+func Some[T any](tx *Tx, most int, scan func(Row, *T) error, query string, args ...any) ([]T, error) {
 	rows, err := tx.query(query, args)
 	if err != nil {
 		return nil, err
@@ -96,11 +101,14 @@ func All[T any](tx *Tx, scan func(Row, *T) error, query string, args ...any) ([]
 	defer rows.Close()
 	var all []T
 	for rows.Next() {
+		if all == nil && most > 0 {
+			all = make([]T, 0, most)
+		}
 		var v T
-		if err := scan(rows, &v); err != nil {
+		all = append(all, v)
+		if err := scan(rows, &all[len(all)-1]); err != nil {
 			return nil, tx.failed(query, err)
 		}
-		all = append(all, v)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, tx.failed(query, err)

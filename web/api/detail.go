@@ -185,7 +185,7 @@ func (c *call) newDetail(tx *sqldb.Tx, k flow.Kept) (detail, error) {
 	if err != nil {
 		return detail{}, err
 	}
-	d := empty(k.Case, rowOf(&k.Case, departments, nil))
+	d := empty(k.Case, rowOf(&k.Case, departments))
 	return d, c.said(tx, k.Case, []conversation.Entry{k.Entry}, &d)
 }
 
