@@ -77,7 +77,11 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	b.sheet.took = now().Sub(b.sheet.began)
-	if b.quick || *only != "" {
+	if *only != "" {
+		_, err := io.WriteString(os.Stdout, b.sheet.part(*only))
+		return err
+	}
+	if b.quick {
 		_, err := io.WriteString(os.Stdout, b.sheet.page(""))
 		return err
 	}
