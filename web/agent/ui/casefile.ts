@@ -139,12 +139,14 @@ export function startFile(): void {
   // Others see us for 45 seconds after each of these.
   setInterval(() => document.visibilityState === "visible" && Date.now() - typingSent > 10_000 && present(false), 20_000);
   onFact((fact) => {
+    const contact = file.value?.contact;
+    if (!fact.case && contact && fact.data["contact"] === contact.id) refetchSoon(file.value!.id);
     if (!fact.case) return;
     if (fact.kind === "viewers") {
       if (fact.case === route.value.open) viewers.value = others((fact.data["viewers"] as Viewer[]) ?? []);
       return;
     }
-    refetchSoon(fact.case);
+    if (fact.seq) refetchSoon(fact.case);
   });
   onReturn(() => route.value.open && refetchSoon(route.value.open));
 }

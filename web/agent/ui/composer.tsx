@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act, busy, present } from "./casefile.ts";
+import { tabName } from "./composer-words.ts";
 import { blank, draftOf, keepDraft, type Draft, type Tab } from "./drafts.ts";
 import { Editor } from "./editor.tsx";
 import { Icon, type IconName } from "./icon.tsx";
@@ -45,7 +46,7 @@ export function Composer({ of: c }: { of: CaseDetail }) {
   });
 
   useEffect(() => document.getElementById(`tab-${draft.tab}`)?.scrollIntoView({ block: "nearest", inline: "nearest" }), [draft.tab]);
-  const submit = () => void hand(c, latest.current, (clear) => change({ ...clear }));
+  const submit = () => void hand(c, latest.current, (clear) => { change({ ...clear }); if (c.contact) present(false); });
   const { tab } = draft;
   return (
     <section class={`composer is-${tab}`} ref={self} aria-label={t("compose.label")}>
@@ -55,7 +56,7 @@ export function Composer({ of: c }: { of: CaseDetail }) {
           {tabs.map((x) => (
             <button key={x.tab} role="tab" id={`tab-${x.tab}`} aria-selected={tab === x.tab} aria-controls="compose-panel" tabIndex={tab === x.tab ? 0 : -1} onClick={() => { change({ tab: x.tab }); focus(); }}
               onKeyDown={(e) => walk(e, x.tab, (to) => { change({ tab: to }); requestAnimationFrame(() => document.getElementById(`tab-${to}`)?.focus()); })}>
-              <Icon name={x.icon} size={14} /> <span>{t(`compose.${x.tab}`)}</span> <kbd class="kbd" aria-hidden="true">{x.key}</kbd>
+              <Icon name={x.icon} size={14} /> <span>{tabName(x.tab, c)}</span> <kbd class="kbd" aria-hidden="true">{x.key}</kbd>
             </button>
           ))}
         </div>

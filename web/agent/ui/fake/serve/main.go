@@ -16,7 +16,7 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:8290", "loopback address")
 	locale := flag.String("locale", "nl", "language of the agent: nl or en")
 	role := flag.String("role", "admin", "role of the agent: agent, lead or admin")
-	state := flag.String("state", "full", "full, empty or failing")
+	state := flag.String("state", "full", "full, chat, empty or failing")
 	flag.Parse()
 	if err := run(*listen, fake.Options{Locale: *locale, Role: *role, State: *state}); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
