@@ -1,5 +1,5 @@
-// Package texts holds every word that the workspace shows, one catalogue per language and part of the screen. The page
-// carries them whole.
+// Package texts holds the words of the workspace, Dutch and English: per language a file for each part of the screen,
+// with the same keys. The page carries those of the agent's language; the program in the browser fills in {name}.
 package texts
 
 import (

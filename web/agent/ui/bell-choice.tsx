@@ -38,7 +38,7 @@ export function BellChoice() {
       <Switch icon="sound" text={t("bell.sound")} on={bell.value.sound} flip={() => { setBell({ sound: !bell.value.sound }); ring("offer"); }} />
       <Switch icon="bell" text={t("bell.notify")} on={bell.value.notify && mayNotify()} under={says.notify} flip={() => void notify()} />
       <Switch icon="screen" text={t("bell.push")} on={state === "on"} disabled={state === "impossible"} flip={() => void flipPush()}
-        under={state === "impossible" ? t("bell.push_impossible") : state === "refused" ? t("bell.refused") : says.push} />
+        under={says.push || (state === "impossible" ? t("bell.push_impossible") : state === "refused" ? t("bell.refused") : "")} />
     </div>
   );
 }

@@ -17,6 +17,8 @@ export const customer = signal<CustomerCard | null>(null);
 export const customerState = signal<"loading" | "ready" | "failed">("loading");
 export const viewers = signal<Viewer[]>([]);
 export const busy = signal("");
+/** The case that was last marked as read here. */
+export const readHere = signal<{ id: string } | null>(null);
 
 const cache = new Map<string, CaseDetail>();
 
@@ -120,7 +122,7 @@ export function present(typing: boolean): void {
 
 function seen(id: string): void {
   if (document.visibilityState !== "visible") return;
-  post(`/cases/${id}/seen`).then(() => markSeen(id), () => undefined);
+  post(`/cases/${id}/seen`).then(() => { markSeen(id); readHere.value = { id }; }, () => undefined);
 }
 
 export function startFile(): void {

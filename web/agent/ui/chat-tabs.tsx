@@ -7,10 +7,10 @@ import type { Chat } from "./chat-types.ts";
 
 /** The chats I have now, each with how long that person waits for my answer. */
 export function ChatTabs() {
-  return <>{chats.value.map((c, i) => <ChatTab key={c.contact} of={c} n={i + 1} />)}</>;
+  return <>{chats.value.map((c, i) => <ChatTab key={c.contact} of={c} n={i + 1} few={chats.value.length <= 3} />)}</>;
 }
 
-function ChatTab({ of: c, n }: { of: Chat; n: number }) {
+function ChatTab({ of: c, n, few }: { of: Chat; n: number; few: boolean }) {
   const here = route.value.open === c.case.id;
   const name = c.customer.name || t("chat.visitor");
   const to = { page: "inbox" as const, open: c.case.id };
@@ -21,7 +21,7 @@ function ChatTab({ of: c, n }: { of: Chat; n: number }) {
         <Lamp of={c} /><b>{name}</b>
         <small><Standing of={c} /></small>
         {news > 0 && <span class="count">{news}<span class="sr"> {t("chat.unread")}</span></span>}
-        <kbd class="kbd" aria-hidden="true">{n}</kbd>
+        {few && <kbd class="kbd" aria-hidden="true">Alt {n}</kbd>}
       </a>
     </span>
   );

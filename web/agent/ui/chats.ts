@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { get } from "./api.ts";
 import { ring, tell } from "./bell.ts";
-import { file } from "./casefile.ts";
+import { file, readHere } from "./casefile.ts";
 import { onFact, onReturn } from "./live.ts";
 import { me } from "./me.ts";
 import { go, route } from "./route.ts";
@@ -71,14 +71,14 @@ export function startChats(): void {
     if (!fact.seq) return;
     const mine = String(fact.data["agent"] ?? "") === me.value.agent.id;
     const about = chats.value.some((c) => c.case.id === fact.case || c.contact === String(fact.data["contact"] ?? ""));
-    if (about || (mine && fact.kind.startsWith("routing.")) || /contact|owner|handed|taken/.test(fact.kind)) refreshChats();
+    if (about || (mine && /^(routing\.|conversation\.contact_)/.test(fact.kind))) refreshChats();
   });
   onReturn(refreshChats);
   if (me.value.counts.chats !== 0) load().catch(() => undefined);
   // What was read here is not unread in its tab.
   effect(() => {
-    const c = file.value;
-    if (c && !c.unread && chats.peek().some((x) => x.case.id === c.id && unread(x) > 0)) refreshChats();
+    const id = readHere.value?.id;
+    if (chats.peek().some((c) => c.case.id === id && unread(c) > 0)) chats.value = chats.peek().map((c) => (c.case.id === id ? { ...c, unread: false, unread_count: 0 } : c));
   });
   navigator.serviceWorker?.addEventListener("message", (e: MessageEvent<{ open?: string }>) => {
     const id = /^\/desk\/cases\/(\d+)$/.exec(e.data?.open ?? "")?.[1];

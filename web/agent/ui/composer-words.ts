@@ -11,7 +11,7 @@ export const tabName = (tab: Tab, c: CaseDetail): string => (tab === "note" && m
 
 export function hint(tab: Field, c: CaseDetail): string {
   const mail = t(`compose.${tab}_hint`);
-  return mode(c) === "live" ? known(`chat.${tab}_hint`, mail) : mail;
+  return withEnter(c) ? known(`chat.${tab}_hint`, mail) : mail;
 }
 
 export function says(tab: Field, c: CaseDetail): string {
@@ -24,7 +24,10 @@ export function says(tab: Field, c: CaseDetail): string {
 /** In a live chat Enter sends; Shift Enter makes a new line. Ctrl Enter sends always. */
 export function sends(e: KeyboardEvent, c: CaseDetail): boolean {
   if (e.key !== "Enter" || e.isComposing || e.shiftKey || e.altKey) return false;
-  return e.ctrlKey || e.metaKey || (mode(c) === "live" && !e.repeat);
+  return e.ctrlKey || e.metaKey || (withEnter(c) && !e.repeat);
 }
 
-export const sendKey = (c: CaseDetail): string => (mode(c) === "live" ? "Enter" : "Ctrl Enter");
+/** A telephone's keyboard has no Shift Enter, so there Enter stays a new line and the button sends. */
+const withEnter = (c: CaseDetail): boolean => mode(c) === "live" && !matchMedia("(pointer: coarse)").matches;
+
+export const sendKey = (c: CaseDetail): string => (withEnter(c) ? "Enter" : "Ctrl Enter");

@@ -31,7 +31,8 @@ export function Composer({ of: c }: { of: CaseDetail }) {
   };
   const type = (part: Partial<Draft>) => {
     change(part);
-    present(true);
+    // A visitor sees when we type; what is whispered is not for them.
+    if (!c.contact || latest.current.tab !== "note") present(true);
   };
   const focus = () => requestAnimationFrame(() => self.current?.querySelector<HTMLElement>(".write, .panel input")?.focus());
 

@@ -17,9 +17,9 @@ export function mode(c: CaseDetail): Mode {
 
 export const live = computed(() => file.value !== null && mode(file.value) === "live");
 
-const typing = signal<{ case: string; name: string } | null>(null);
+const typing = signal<{ case: string } | null>(null);
 /** Who types in the open chat now. */
-export const visitorTypes = computed(() => (typing.value && typing.value.case === file.value?.id && live.value ? typing.value.name || firstName(file.value) : ""));
+export const visitorTypes = computed(() => (typing.value && typing.value.case === file.value?.id && live.value ? firstName(file.value) : ""));
 
 const read = signal<Record<string, number>>({});
 export function visitorSaw(c: CaseDetail): number {
@@ -43,7 +43,7 @@ export function startContact(): void {
     if (!fact.case) return;
     if (fact.kind === "typing" && fact.data["from"] === "customer") {
       clearTimeout(still);
-      typing.value = fact.data["typing"] ? { case: fact.case, name: String(fact.data["name"] ?? "") } : null;
+      typing.value = fact.data["typing"] ? { case: fact.case } : null;
       still = window.setTimeout(() => (typing.value = null), 12_000);
     } else if (fact.kind === "seen") {
       const at = Number(fact.data["seq"]) || 0;

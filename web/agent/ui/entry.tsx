@@ -139,7 +139,7 @@ function Judged({ entry: e }: { entry: Entry }) {
 const lineIcons: Record<string, IconName> = {
   receipt: "mail", confirmed: "check", promise_kept: "check", promise_moved: "clock", promise_broken: "warn", promise_withdrawn: "close", solved: "check",
   silence_asked: "history", closed_by_silence: "history", handed_over: "handover", owner: "user", tagged: "tag", snoozed: "snooze", merged: "merge", opened: "dot", bounced: "warn",
-  contact_started: "chat", contact_left: "leave", contact_back: "chat", contact_ended: "leave",
+  contact_started: "chat", contact_left: "leave", contact_back: "chat", contact_waits: "queue", contact_answered: "chat", contact_ended: "leave",
 };
 
 /** Some kinds say another sentence when something is not there: nobody to hand over to, no moment to sleep until. */

@@ -18,6 +18,7 @@ export const offers = signal<Offer[]>([]);
 export const declining = signal("");
 export const answering = signal("");
 const answered = new Set<string>();
+const missed = new Set<string>();
 
 const name = (o: Offer) => o.customer.name || o.customer.email || t("chat.visitor");
 
@@ -30,7 +31,7 @@ async function load(): Promise<void> {
     if (!list.some((o) => o.id === declining.value)) declining.value = "";
   });
   for (const o of before) {
-    if (!list.some((x) => x.id === o.id) && !answered.has(o.id)) say(t("offer.went_on", { name: name(o) }));
+    if (!list.some((x) => x.id === o.id) && !answered.has(o.id)) say(t(missed.has(o.id) ? "offer.went_on" : "offer.ended", { name: name(o) }));
   }
   for (const o of list) if (!before.some((x) => x.id === o.id)) made(o);
 }
@@ -91,9 +92,16 @@ export async function decline(o: Offer, reason: string): Promise<void> {
   }
 }
 
+function note(kind: string, offer: string): void {
+  if (kind === "routing.missed") missed.add(offer);
+  else if (kind === "routing.accepted" || kind === "routing.declined") answered.add(offer);
+}
+
 export function startOffers(): void {
   onFact((fact) => {
     if (!fact.kind.startsWith("routing.")) return;
+    // Answered in another tab of mine, or left lying: what is said about it differs.
+    if (String(fact.data["agent"]) === me.value.agent.id) note(fact.kind, String(fact.data["offer"]));
     const about = (o: Offer) => o.id === String(fact.data["offer"]) || o.contact === String(fact.data["contact"]);
     if (String(fact.data["agent"]) === me.value.agent.id || offers.value.some(about)) loadSoon();
   });

@@ -10,11 +10,13 @@ import type { Presence, PresenceState } from "./chat-types.ts";
 
 export const presence = computed(() => me.value.presence ?? null);
 export const setting = signal(false);
+/** False while the page is so new that the server may not have noticed it yet. */
+const noticed = signal(true);
 
 /** The desk itself set me to away: because I left offers lying, or because no screen of mine was open. */
 export const setAway = computed(() => {
   const p = presence.value;
-  return p?.state === "away" && (p.reason === "missed" || p.reason === "gone") ? p.reason : "";
+  return p?.state === "away" && (p.reason === "missed" || (p.reason === "gone" && noticed.value)) ? p.reason : "";
 });
 
 export async function setPresence(change: { state?: PresenceState; reason?: string; chats?: number }): Promise<void> {
@@ -42,6 +44,10 @@ export function stateWords(p: { state: PresenceState; reason: string }): string 
 }
 
 export function startPresence(): void {
+  if (presence.value?.reason === "gone") {
+    noticed.value = false;
+    setTimeout(() => void refreshMe().catch(() => undefined).then(() => (noticed.value = true)), 3000);
+  }
   onFact((fact) => {
     if (fact.kind === "staff.presence_changed" && String(fact.data["agent"]) === me.value.agent.id) refreshMe().catch(() => undefined);
   });

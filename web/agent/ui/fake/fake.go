@@ -37,7 +37,7 @@ type Desk struct {
 	hearers map[chan string]bool
 	told    []string // every fact, to be told again to who missed it
 	floor   floor
-	cut     bool     // the stream and the API are away
+	cut     bool // the stream and the API are away
 }
 
 // New makes a desk with cases around the present moment.
