@@ -31,11 +31,9 @@ var chatScreens = []struct {
 	{"finish", "/desk/cases/4817", "f", "dialog", "Rond af", chatting, nil},
 	{"hand over a chat", "/desk/cases/4817", "o", "#handover-to option", "1 van 3 chats", chatting, nil},
 	{"queue", "/desk/queue", "", ".queue-pair", "Contract op naam van partner", chatting, func(d *Desk) { d.floor.notice = "Storing in Zwolle, rond 16.00 uur klaar." }},
-	{"queue of an agent", "/desk/queue", "", ".queue-pair", "Contract op naam", Options{Locale: "nl", Role: "agent", State: "chat"}, nil},
 	{"empty queue", "/desk/queue", "", ".queue-pair", "Er wacht niemand.", Options{Locale: "nl", Role: "agent", State: "empty"}, nil},
 	{"queue away", "/desk/queue", "", ".says", "De wachtrij kon niet worden opgehaald.", Options{Locale: "nl", Role: "agent", State: "failing"}, nil},
 	{"board with chats", "/desk/board", "", ".queue-pair", "Wie is er", chatting, nil},
-	{"shortcuts with chats", "/desk/cases/4817", "?", "dialog", "Naar wie het langst wacht", chatting, nil},
 }
 
 func TestEveryScreenOfLiveChatIsAccessibleInLightAndDarkAndFitsOnAPhone(t *testing.T) {
