@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { minutes, since, until } from "./clock.ts";
 import { Icon } from "./icon.tsx";
 import { accept, answering, decline, declining, offers } from "./offers.ts";
@@ -54,7 +54,7 @@ function Left({ of: o }: { of: Offer }) {
   const left = until(o.until);
   const all = Math.max(1000, Date.parse(o.until) - Date.parse(o.made_at));
   const bar = useRef<HTMLElement>(null);
-  useEffect(() => bar.current?.style.setProperty("--left", String(Math.min(1, left / all))));
+  useLayoutEffect(() => bar.current?.style.setProperty("--left", String(Math.min(1, left / all))));
   return (
     <div class="offer-left">
       <span class="offer-bar" aria-hidden="true"><i ref={bar} /></span>

@@ -61,7 +61,7 @@ function Waiters({ of: q }: { of: Line }) {
       <h2>{t("queue.waiting")} {q.waiting.length > 0 && <span class="chip accent">{q.waiting.length}</span>}</h2>
       {q.waiting.length === 0 ? <p class="soft">{t("queue.nobody")} {free ? count("queue.free", free) : t("queue.none_free")}</p> : (
         <div class="table"><table>
-          <thead><tr><th scope="col" class="tight">{t("queue.place")}</th><th scope="col">{t("queue.who")}</th><th scope="col">{t("queue.offered")}</th><th scope="col" class="num">{t("queue.since")}</th></tr></thead>
+          <thead><tr><th scope="col" class="tight">{t("queue.place")}</th><th scope="col">{t("queue.who")}</th><th scope="col" class="wide-only">{t("queue.offered")}</th><th scope="col" class="num">{t("queue.since")}</th></tr></thead>
           <tbody>{q.waiting.map((w) => <Waiter key={w.contact} of={w} />)}</tbody>
         </table></div>
       )}
@@ -71,6 +71,7 @@ function Waiters({ of: q }: { of: Line }) {
 
 function Waiter({ of: w }: { of: Waiting }) {
   const to = { page: "inbox" as const, open: w.case.id };
+  const offered = w.offered_to && (w.offered_to.id === me.value.agent.id ? t("desk.you_object") : w.offered_to.name);
   const department = typeof w.department === "string" ? w.department : w.department?.name ?? "";
   return (
     <tr>
@@ -78,8 +79,9 @@ function Waiter({ of: w }: { of: Waiting }) {
       <td>
         <Icon name={channelIcon(w.channel)} size={14} class="faint" /> <a href={link(to)} onClick={(e) => follow(e, to)}>{w.customer.name || t("chat.visitor")}</a>
         <p class="queue-text">{w.text || w.case.subject}</p>{department && <p>{department}</p>}
+        {offered && <p class="narrow-only">{t("queue.offered")}: {offered}</p>}
       </td>
-      <td>{w.offered_to ? w.offered_to.id === me.value.agent.id ? <b>{t("desk.you_object")}</b> : w.offered_to.name : <span class="soft">{t("queue.not_offered")}</span>}</td>
+      <td class="wide-only">{offered || <span class="soft">{t("queue.not_offered")}</span>}</td>
       <td class="num"><b><Wait from={w.since} label={false} /></b><p>{t("queue.from", { time: said(w.since) })}</p></td>
     </tr>
   );
@@ -98,7 +100,7 @@ function People({ list }: { list: AtDesk[] }) {
           <tbody>
             {sorted.map((a) => (
               <tr key={a.id}>
-                <td class="person"><Dot state={a.state} /><div>{a.id === me.value.agent.id ? <button class="link" onClick={openPresence}>{a.name}</button> : <b>{a.name}</b>}<p>{stateWords(a)}<For from={a.since} /></p></div></td>
+                <td><div class="person"><Dot state={a.state} /><div>{a.id === me.value.agent.id ? <button class="link" onClick={openPresence}>{a.name}</button> : <b>{a.name}</b>}<p>{stateWords(a)}<For from={a.since} /></p></div></div></td>
                 <td class="num">{t("queue.of", { n: a.live, most: a.chats })}</td>
               </tr>
             ))}
