@@ -23,6 +23,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -57,6 +60,8 @@ type App struct {
 	metricsAt net.Listener
 	outside   *outside.Client
 	tokens    accessTokens
+	node      string // the name of this process among those on one database
+	leases    *ledger.Leases
 	ready     chan struct{}
 	stopping  chan struct{}
 }
@@ -72,6 +77,9 @@ func Rooms() []sqldb.Room {
 		{Name: "intake", Migrations: intake.Migrations},
 		{Name: "cases", Migrations: cases.Migrations},
 		{Name: "promise", Migrations: promise.Migrations},
+		{Name: "staff", Migrations: staff.Migrations},
+		{Name: "queue", Migrations: queue.Migrations},
+		{Name: "routing", Migrations: routing.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
 	}
 }
@@ -149,6 +157,8 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.ledger, a.hub = ledger.New(), live.NewHub()
+	a.node = nodeName()
+	a.leases = ledger.NewLeases(a.DB, a.node)
 	a.viewers = weblive.NewViewers(a.Clock, a.hub)
 	if err := a.listen(); err != nil {
 		return err
@@ -160,6 +170,9 @@ func (a *App) build(ctx context.Context) error {
 		Intake:       intake.New(a.ledger),
 		Cases:        cases.NewRoom(a.ledger),
 		Promise:      promise.New(a.ledger),
+		Staff:        staff.New(a.ledger),
+		Queue:        queue.New(a.ledger),
+		Routing:      routing.New(a.ledger),
 		Feedback:     feedback.New(a.ledger),
 	}
 	var err error
@@ -256,6 +269,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	close(a.stopping)
 	stopTaking()
+	a.handOver()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	err = errors.Join(ignoreClosed(err), server.Shutdown(end))

@@ -53,6 +53,7 @@ func (a *App) pages() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", v1)
 	mux.Handle(assets.Prefix, files)
+	mux.Handle("GET /favicon.ico", http.RedirectHandler(files.Path("icon.svg"), http.StatusFound))           // pages name it; others ask here
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) }) //nolint:errcheck // the asker left
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metricsHandler())

@@ -15,8 +15,9 @@ type Kind string
 
 // The channels that exist. The list of those that run is in app.
 const (
-	Email Kind = "email"
-	Form  Kind = "form"
+	Email   Kind = "email"
+	Form    Kind = "form"
+	Webchat Kind = "webchat"
 )
 
 // Person is a name and an address on a channel, as somebody wrote it: a claim, never an identity.
@@ -51,6 +52,8 @@ type Arrival struct {
 	// HTML is the clean form of the whole message, safe in a frame of its own; empty when there was none.
 	HTML  string
 	Files []File
+	// Uploaded are files that were kept before, on a live channel.
+	Uploaded []ident.File
 	// Raw is the message as it came in, kept always.
 	Raw []byte
 	// Given is what the sender filled in by name: postcode, telephone, customer number. Asked once, never again.
@@ -64,6 +67,32 @@ type Arrival struct {
 	Problem string
 	// Locale is the sender's language where the adapter knows it: "nl", "en" or "".
 	Locale string
+	// Live is set when somebody is waiting at the other end now.
+	Live *Live
+}
+
+// Live is what an arrival on a live channel says about the contact it belongs to.
+type Live struct {
+	// Contact goes on; its token stands in Thread.Token, not yet checked. Zero: a new contact begins.
+	Contact ident.Contact
+	Site    ident.Site // the website it comes from; zero: not one of those that were registered
+	Page    Page       // where the visitor was when it began
+	// Subject is who the visitor is at the organisation's own website, which signed it; empty when nothing proved it.
+	Subject string
+	// Later is set when nobody is asked to answer now: the visitor chose mail or a call back.
+	Later *Later
+}
+
+// Page is a page of a website.
+type Page struct {
+	URL   string
+	Title string
+}
+
+// Later is the visitor's choice for another moment.
+type Later struct {
+	Phone string    // to be called back on; empty: an answer by mail
+	At    time.Time // from when the visitor wants to be called
 }
 
 // Thread is what an arrival says about the conversation it belongs to.
@@ -79,6 +108,9 @@ type Receipt struct {
 	Case   ident.Case
 	Number string
 	Again  bool // it had been delivered before; nothing was added
+	// Seq is the place of the line in the ledger; on a live channel it is its sequence number.
+	Seq     int64
+	Contact ident.Contact // of a live channel
 }
 
 // Address is a desk address that exists.

@@ -53,8 +53,10 @@ func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) 
 		return channel.Receipt{}, err
 	}
 	if again {
-		c, err := f.Cases.Get(tx, a.Org, before.Case)
-		return channel.Receipt{Case: c.ID, Number: c.Number, Again: true}, err
+		return f.arrivedBefore(tx, a, before)
+	}
+	if a.Live != nil {
+		return f.arriveLive(tx, a)
 	}
 	j, err := f.joins(tx, a)
 	if err != nil {
@@ -66,6 +68,22 @@ func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) 
 		err = f.open(tx, a, &j)
 	}
 	return channel.Receipt{Case: j.c.ID, Number: j.c.Number}, err
+}
+
+// arrivedBefore answers a second delivery with what became of the first.
+func (f *Flow) arrivedBefore(tx *sqldb.Tx, a channel.Arrival, before conversation.Arrived) (channel.Receipt, error) {
+	c, err := f.Cases.Get(tx, a.Org, before.Case)
+	receipt := channel.Receipt{Case: c.ID, Number: c.Number, Again: true}
+	if err != nil || a.Live == nil {
+		return receipt, err
+	}
+	e, err := f.Conversation.Entry(tx, a.Org, before.Entry)
+	if err != nil {
+		return receipt, err
+	}
+	ct, _, err := f.Conversation.ContactOf(tx, a.Org, before.Case)
+	receipt.Seq, receipt.Contact = e.Seq, ct.ID
+	return receipt, err
 }
 
 // joining is what an arrival belongs to.

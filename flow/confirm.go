@@ -153,22 +153,26 @@ func (f *Flow) confirmQuestion(tx *sqldb.Tx, w intake.Word, c *cases.Case) error
 // words a second time change nothing.
 func (f *Flow) CorrectQuestion(ctx context.Context, token, words string) error {
 	return f.asCustomer(ctx, token, func(tx *sqldb.Tx, v Visit, c *cases.Case) error {
-		if len(words) > messageLimit {
-			return fault.New(fault.TooLarge, "flow.text_long", "limit", messageLimit)
-		}
-		last, err := f.Intake.Last(tx, c.Org, c.ID)
-		if err != nil || (last.Answer == intake.No && last.Correction == strings.TrimSpace(words)) {
-			return err
-		}
-		q, err := f.Intake.Correct(tx, v.Word, words)
-		if err != nil {
-			return err
-		}
-		if _, err := f.say(tx, c, line(c, conversation.Corrected, customerOf(c), q.Correction), nil); err != nil {
-			return err
-		}
-		return f.Cases.CustomerSpoke(tx, c, preview(q.Correction))
+		return f.correctQuestion(tx, v.Word, c, words)
 	})
+}
+
+func (f *Flow) correctQuestion(tx *sqldb.Tx, w intake.Word, c *cases.Case, words string) error {
+	if len(words) > messageLimit {
+		return fault.New(fault.TooLarge, "flow.text_long", "limit", messageLimit)
+	}
+	last, err := f.Intake.Last(tx, c.Org, c.ID)
+	if err != nil || (last.Answer == intake.No && last.Correction == strings.TrimSpace(words)) {
+		return err
+	}
+	q, err := f.Intake.Correct(tx, w, words)
+	if err != nil {
+		return err
+	}
+	if _, err := f.say(tx, c, line(c, conversation.Corrected, customerOf(c), q.Correction), nil); err != nil {
+		return err
+	}
+	return f.Cases.CustomerSpoke(tx, c, preview(q.Correction))
 }
 
 // Say is what a customer writes on the page of a case.
@@ -213,20 +217,25 @@ func (f *Flow) Solved(ctx context.Context, token string, fb feedback.Feedback) e
 		return err
 	}
 	fb.Text = strings.TrimSpace(fb.Text)
-	return f.asCustomer(ctx, token, func(tx *sqldb.Tx, v Visit, c *cases.Case) error {
-		if fb.Outcome == feedback.NotYet {
-			return f.notYet(tx, v.Word, c, fb)
+	return f.asCustomer(ctx, token, func(tx *sqldb.Tx, v Visit, c *cases.Case) error { return f.solved(tx, v.Word, c, fb) })
+}
+
+func (f *Flow) solved(tx *sqldb.Tx, w intake.Word, c *cases.Case, fb feedback.Feedback) error {
+	if fb.Outcome == feedback.NotYet {
+		return f.notYet(tx, w, c, fb)
+	}
+	if c.Status != cases.Closed {
+		if err := f.Cases.Close(tx, c, w.Yes()); err != nil {
+			return err
 		}
-		if c.Status != cases.Closed {
-			if err := f.Cases.Close(tx, c, v.Word.Yes()); err != nil {
-				return err
-			}
-			if _, err := f.Conversation.Add(tx, line(c, conversation.Solved, customerOf(c), "")); err != nil {
-				return err
-			}
+		if _, err := f.Conversation.Add(tx, line(c, conversation.Solved, customerOf(c), "")); err != nil {
+			return err
 		}
-		return f.judged(tx, v.Word, c, fb)
-	})
+		if err := f.endWith(tx, c); err != nil {
+			return err
+		}
+	}
+	return f.judged(tx, w, c, fb)
 }
 
 func (f *Flow) notYet(tx *sqldb.Tx, w intake.Word, c *cases.Case, fb feedback.Feedback) error {

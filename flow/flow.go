@@ -15,6 +15,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
@@ -35,6 +38,9 @@ type Rooms struct {
 	Intake       *intake.Room
 	Cases        *cases.Room
 	Promise      *promise.Room
+	Staff        *staff.Room
+	Queue        *queue.Room
+	Routing      *routing.Room
 	Feedback     *feedback.Room
 }
 
@@ -49,6 +55,7 @@ type Flow struct {
 	log       *slog.Logger
 	publicURL string
 	linger    time.Duration
+	paces     paces
 }
 
 // Parts are what a Flow is made of.

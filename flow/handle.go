@@ -68,6 +68,9 @@ func (f *Flow) reply(tx *sqldb.Tx, who access.Principal, c *cases.Case, a Answer
 	if err := f.takeIfFree(tx, who, c); err != nil {
 		return conversation.Entry{}, err
 	}
+	if err := f.answerWaiting(tx, who, c); err != nil {
+		return conversation.Entry{}, err
+	}
 	e, err := f.say(tx, c, line(c, conversation.Message, by, a.Text), a.Files)
 	if err != nil {
 		return e, err
@@ -106,6 +109,21 @@ func (f *Flow) takeIfFree(tx *sqldb.Tx, who access.Principal, c *cases.Case) err
 		return err
 	}
 	return f.Cases.Own(tx, c, by, cases.Person{ID: who.Agent, Name: who.Name}, 0)
+}
+
+// answerWaiting ends the wait of a live contact when an agent answers it without an offer.
+func (f *Flow) answerWaiting(tx *sqldb.Tx, who access.Principal, c *cases.Case) error {
+	if who.Agent == 0 {
+		return nil
+	}
+	ct, ok, err := f.Conversation.ContactOf(tx, c.Org, c.ID)
+	if err != nil || !ok || ct.State != conversation.ContactWaiting {
+		return err
+	}
+	if err := f.withdraw(tx, ct); err != nil {
+		return err
+	}
+	return f.attend(tx, who, &held{Contact: ct, Case: *c})
 }
 
 func (f *Flow) signature(tx *sqldb.Tx, who access.Principal) (string, error) {
@@ -172,7 +190,10 @@ func (f *Flow) Own(ctx context.Context, who access.Principal, id ident.Case, h H
 		if _, err := f.Conversation.Add(tx, l); err != nil {
 			return err
 		}
-		return f.Cases.Own(tx, c, agentOf(who), to, h.Department)
+		if err := f.Cases.Own(tx, c, agentOf(who), to, h.Department); err != nil {
+			return err
+		}
+		return f.handLive(tx, who, c, h)
 	})
 }
 
@@ -238,17 +259,36 @@ func (f *Flow) merge(tx *sqldb.Tx, who access.Principal, from, to *cases.Case) e
 	return f.firstPromise(tx, to, by)
 }
 
-// Seen records that the owner read what is new.
+// Seen records that the owner read what is new, and that whoever is mentioned saw it.
 func (f *Flow) Seen(ctx context.Context, who access.Principal, id ident.Case) error {
-	var unread bool
+	var unread, mentioned bool
 	if err := f.db.Read(ctx, func(tx *sqldb.Tx) error {
 		c, err := f.Cases.Get(tx, who.Org, id)
+		if err != nil {
+			return err
+		}
 		unread = c.Unread && (c.Owner == 0 || c.Owner == who.Agent)
+		mentioned, err = f.Conversation.NewMentionsIn(tx, who.Org, who.Agent, id)
 		return err
-	}); err != nil || !unread {
+	}); err != nil || !unread && !mentioned {
 		return err
 	}
-	return f.db.Write(ctx, func(tx *sqldb.Tx) error { return f.Cases.Seen(tx, who.Org, id) })
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		if mentioned {
+			if err := f.Conversation.SeeMentionsIn(tx, who.Org, who.Agent, id); err != nil {
+				return err
+			}
+		}
+		if !unread {
+			return nil
+		}
+		return f.Cases.Seen(tx, who.Org, id)
+	})
+}
+
+// SeeMentions records that somebody saw where they are mentioned, up to and with one note; zero is everywhere.
+func (f *Flow) SeeMentions(ctx context.Context, who access.Principal, until ident.Entry) error {
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error { return f.Conversation.SeeMentions(tx, who.Org, who.Agent, until) })
 }
 
 // Draft keeps what an agent is writing.
@@ -274,7 +314,7 @@ func (f *Flow) Upload(ctx context.Context, who access.Principal, n conversation.
 	}
 	var kept conversation.File
 	err := f.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
-		kept, err = f.Conversation.Upload(tx, who.Org, who.Agent, n)
+		kept, err = f.Conversation.Upload(tx, who.Org, agentOf(who), n)
 		return err
 	})
 	return kept, err

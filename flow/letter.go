@@ -64,8 +64,18 @@ func (f *Flow) base(o org.Organisation) string {
 	return f.publicURL
 }
 
-// post writes a letter to the customer of a case and puts it in the outbox.
+// here says whether the customer of a case is at a screen now that shows what we say.
+func (f *Flow) here(tx *sqldb.Tx, c *cases.Case) (bool, error) {
+	ct, ok, err := f.Conversation.ContactOf(tx, c.Org, c.ID)
+	return ok && ct.State.Here(), err
+}
+
+// post writes a letter to the customer of a case and puts it in the outbox. A customer who is there sees it on the screen,
+// and gets by mail only what was not seen (see unseen); one who gave no address finds it there later.
 func (f *Flow) post(tx *sqldb.Tx, c *cases.Case, l letter) error {
+	if there, err := f.here(tx, c); err != nil || there || c.PartyAddress == "" {
+		return err
+	}
 	o, err := f.Org.Load(tx, c.Org)
 	if err != nil {
 		return err

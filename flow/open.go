@@ -24,6 +24,9 @@ func (f *Flow) opened(tx *sqldb.Tx, e ledger.Entry) error {
 	if err != nil || o.Settings.Receipt == org.Off {
 		return err
 	}
+	if there, err := f.here(tx, &c); err != nil || there || c.PartyAddress == "" {
+		return err // a conversation that goes on is receipt enough
+	}
 	if may, err := f.Party.MayMail(tx, e.Org, c.PartyAddress); err != nil || !may {
 		return err
 	}

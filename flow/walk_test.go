@@ -19,6 +19,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/clock"
 	"balie/ground/fault"
@@ -59,6 +62,8 @@ func newWorld(t testing.TB, at engine.Target) *world {
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
+		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
 		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +82,7 @@ func newWorld(t testing.TB, at engine.Target) *world {
 	}
 	rooms := flow.Rooms{
 		Org: org.New(log, box), Access: people, Party: party.New(log), Conversation: conversation.New(log, nil),
-		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Feedback: feedback.New(log),
+		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Staff: staff.New(log), Queue: queue.New(log), Routing: routing.New(log), Feedback: feedback.New(log),
 	}
 	w.flow = flow.New(flow.Parts{
 		Rooms: rooms, DB: w.db, Ledger: log, Signer: box, Catalogue: words,

@@ -20,6 +20,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/clock"
 	"balie/ground/ident"
@@ -55,7 +58,8 @@ func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
 		{Name: "conversation", Migrations: conversation.Migrations},
 		{Name: "intake", Migrations: intake.Migrations},
 		{Name: "cases", Migrations: cases.Migrations},
-		{Name: "promise", Migrations: promise.Migrations},
+		{Name: "promise", Migrations: promise.Migrations}, {Name: "staff", Migrations: staff.Migrations},
+		{Name: "queue", Migrations: queue.Migrations}, {Name: "routing", Migrations: routing.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
 	}...); err != nil {
 		t.Fatal(err)
@@ -78,7 +82,7 @@ func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
 		Flow: flow.New(flow.Parts{
 			Rooms: flow.Rooms{
 				Org: org.New(facts, box), Access: people, Party: party.New(facts), Conversation: conversation.New(facts, noFiles{}),
-				Intake: intake.New(facts), Cases: cases.NewRoom(facts), Promise: promise.New(facts), Feedback: feedback.New(facts),
+				Intake: intake.New(facts), Cases: cases.NewRoom(facts), Promise: promise.New(facts), Staff: staff.New(facts), Queue: queue.New(facts), Routing: routing.New(facts), Feedback: feedback.New(facts),
 			},
 			DB: db, Ledger: facts, Signer: box, Catalogue: catalogue, Log: log, PublicURL: "https://balie.example",
 		}),

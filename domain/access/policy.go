@@ -23,6 +23,7 @@ const (
 	Tag           Action = "case.tag"
 	Snooze        Action = "case.snooze"
 	Merge         Action = "case.merge"
+	RenewLink     Action = "case.renew_link"
 	ReadCustomer  Action = "customer.read"
 	WriteFile     Action = "file.write"
 	ReadFile      Action = "file.read"
@@ -33,6 +34,7 @@ const (
 	Preview       Action = "text.preview"
 	Me            Action = "me.change"
 	MySessions    Action = "me.sessions"
+	MyMentions    Action = "me.mentions"
 	ChangeReplies Action = "replies.change"
 	ReadInsight   Action = "insight.read"
 	ReadOutbox    Action = "outbox.read"
@@ -73,6 +75,7 @@ var rules = []Rule{
 	{Action: Tag, Least: Agent},
 	{Action: Snooze, Least: Agent},
 	{Action: Merge, Least: Agent},
+	{Action: RenewLink, Least: Agent},
 	{Action: ReadCustomer, Least: Agent},
 	{Action: WriteFile, Least: Agent},
 	{Action: ReadFile, Least: Agent},
@@ -83,6 +86,7 @@ var rules = []Rule{
 	{Action: Preview, Least: Agent},
 	{Action: Me, Least: Agent, Own: true},
 	{Action: MySessions, Least: Agent, Own: true},
+	{Action: MyMentions, Least: Agent, Own: true},
 	{Action: ChangeReplies, Least: Lead},
 	{Action: ReadInsight, Least: Lead},
 	{Action: ChangeHours, Least: Lead},

@@ -112,3 +112,16 @@ func (r *Room) Merge(tx *sqldb.Tx, from, into *Case, by ledger.Actor) error {
 	}
 	return r.keep(tx, into, by, ChangedFact{What: "merged"})
 }
+
+// Known is who the customer of a case turned out to be.
+type Known struct {
+	Party   ident.Party
+	Name    string
+	Address string
+}
+
+// Belongs records who the customer of a case is, after they said so.
+func (r *Room) Belongs(tx *sqldb.Tx, c *Case, k Known) error {
+	c.Party, c.PartyName, c.PartyAddress = k.Party, k.Name, k.Address
+	return r.keep(tx, c, customer(c), ChangedFact{What: "customer"})
+}

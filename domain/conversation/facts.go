@@ -48,3 +48,49 @@ type Delivered struct {
 
 // Kind is the fact's name.
 func (Delivered) Kind() string { return "conversation.delivered" }
+
+// ContactStarted says that somebody began a contact on a live channel.
+type ContactStarted struct {
+	Contact ident.Contact `json:"contact,string"`
+	State   ContactState  `json:"state"`
+}
+
+// Kind is the fact's name.
+func (ContactStarted) Kind() string { return "conversation.contact_started" }
+
+// ContactWaits says that a contact waits for an agent again.
+type ContactWaits struct {
+	Contact ident.Contact `json:"contact,string"`
+	From    ContactState  `json:"from"`
+}
+
+// Kind is the fact's name.
+func (ContactWaits) Kind() string { return "conversation.contact_waits" }
+
+// ContactAnswered says that an agent is there for a contact.
+type ContactAnswered struct {
+	Contact ident.Contact `json:"contact,string"`
+	From    ContactState  `json:"from"`
+	Agent   ident.Agent   `json:"agent,string"`
+}
+
+// Kind is the fact's name.
+func (ContactAnswered) Kind() string { return "conversation.contact_answered" }
+
+// ContactGone says that the customer is not at the other end any more.
+type ContactGone struct {
+	Contact ident.Contact `json:"contact,string"`
+	From    ContactState  `json:"from"`
+}
+
+// Kind is the fact's name.
+func (ContactGone) Kind() string { return "conversation.contact_left" }
+
+// ContactOver says that a contact was ended.
+type ContactOver struct {
+	Contact ident.Contact `json:"contact,string"`
+	From    ContactState  `json:"from"`
+}
+
+// Kind is the fact's name.
+func (ContactOver) Kind() string { return "conversation.contact_ended" }

@@ -5,6 +5,7 @@ import (
 
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/sqldb"
 )
 
@@ -24,19 +25,20 @@ func (r *Room) attach(tx *sqldb.Tx, e Entry, f NewFile) (File, error) {
 	return kept, err
 }
 
-// Upload keeps a file of an agent that is not yet part of a message. Call Stage with its data first.
-func (r *Room) Upload(tx *sqldb.Tx, org ident.Org, by ident.Agent, f NewFile) (File, error) {
+// Upload keeps a file of an agent or a customer that is not yet part of a message. Call Stage with its data first. The
+// identifiers of both never meet, so one column holds whose it is.
+func (r *Room) Upload(tx *sqldb.Tx, org ident.Org, by ledger.Actor, f NewFile) (File, error) {
 	kept := File{ID: ident.File(tx.NewID()), Name: f.Name, Type: f.Type, Size: int64(len(f.Data))}
 	var err error
 	if kept.Hash, err = r.keep(tx, org, f.Data); err != nil {
 		return kept, err
 	}
 	_, err = tx.Exec(`insert into attachment (org, id, name, type, size, hash, by_agent, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`, org, kept.ID, kept.Name, kept.Type, kept.Size, kept.Hash, by, tx.Now())
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`, org, kept.ID, kept.Name, kept.Type, kept.Size, kept.Hash, by.ID, tx.Now())
 	return kept, err
 }
 
-// Use makes uploaded files part of a line. Only the agent who uploaded a file may use it, and once.
+// Use makes uploaded files part of a line. Only who uploaded a file may use it, and once.
 func (r *Room) Use(tx *sqldb.Tx, e Entry, files []ident.File) ([]File, error) {
 	var used []File
 	for _, id := range files {

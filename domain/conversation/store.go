@@ -55,6 +55,11 @@ func (r *Room) Add(tx *sqldb.Tx, l Line) (Entry, error) {
 		sqldb.Null(e.RawHash), sqldb.Null(e.HTMLHash), e.Data.encode()); err != nil {
 		return e, err
 	}
+	if l.Sort == Note {
+		if err := r.mention(tx, e); err != nil {
+			return e, err
+		}
+	}
 	for _, f := range l.Files {
 		kept, err := r.attach(tx, e, f)
 		if err != nil {
@@ -220,6 +225,7 @@ func (r *Room) Move(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
 		`update message_ref set case_id = $3 where org = $1 and case_id = $2`,
 		`update outgoing set case_id = $3 where org = $1 and case_id = $2`,
 		`update arrived set case_id = $3 where org = $1 and case_id = $2`,
+		`update contact set case_id = $3 where org = $1 and case_id = $2`,
 	} {
 		if _, err := tx.Exec(q, org, from, to); err != nil {
 			return err

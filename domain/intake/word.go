@@ -23,7 +23,7 @@ type Links struct{ signer Signer }
 func NewLinks(s Signer) *Links { return &Links{signer: s} }
 
 // Word is proof that somebody holds what was sent to the customer of a case and to nobody else. There is no other way
-// to get one than Open and Reply.
+// to get one than Open, Reply and Contact.
 type Word struct {
 	org   ident.Org
 	cas   ident.Case
@@ -40,7 +40,7 @@ func (w Word) Case() ident.Case { return w.cas }
 // Party is the customer it was sent to.
 func (w Word) Party() ident.Party { return w.party }
 
-// How says what proved it: "link" or "reply".
+// How says what proved it: "link", "reply" or "contact".
 func (w Word) How() string { return w.how }
 
 // Confirmation is the customer's own "yes, solved". It closes a case.
@@ -101,6 +101,23 @@ func (l *Links) ReplyToken(c ident.Case, p ident.Party, expires time.Time) strin
 }
 
 const daySeconds = 24 * 60 * 60
+
+// contactPurpose keeps the token of a live contact apart from every other.
+const contactPurpose = "live contact"
+
+// ContactToken makes the token with which a customer's own screen goes on with a live contact. Whoever began the contact
+// holds it, and nobody else.
+func (l *Links) ContactToken(o ident.Org, c ident.Contact) string {
+	return l.signer.Sign(contactPurpose, short(o), short(c))[:pageTag]
+}
+
+// Contact checks the token of a live contact of a case. The word is that of whoever began the contact.
+func (l *Links) Contact(token string, o ident.Org, c ident.Contact, about ident.Case, p ident.Party) (Word, bool) {
+	if !same(token, l.ContactToken(o, c)) {
+		return Word{}, false
+	}
+	return Word{org: o, cas: about, party: p, how: "contact"}, true
+}
 
 // readReply takes a reply token apart.
 func readReply(token string) (c ident.Case, day int64, body, tag string) {

@@ -28,6 +28,7 @@ const (
 	AboutReply        = "reply"
 	AboutWording      = "wording"
 	AboutKey          = "key"
+	AboutSite         = "site"
 )
 
 // What was done to it.

@@ -34,6 +34,8 @@ type Settings struct {
 	Receipt      Choice        // whether the customer gets a receipt with the number and the link
 	RemoteImages Choice        // whether agents may load pictures from elsewhere in a mail
 	PublicURL    string        // its own address on the web, "https://help.example"; empty: that of the installation
+	ChatReply    time.Duration // how soon a chatting customer is promised an answer to each message
+	Notice       string        // what everybody who opens the chat or the contact page should know now; empty: nothing
 	// Wording is what the organisation says instead of our texts, by language and key.
 	Wording map[string]map[string]string
 }
@@ -49,7 +51,7 @@ const (
 
 // Defaults are the settings of a new organisation.
 func Defaults() Settings {
-	return Settings{SilenceAfter: 3 * 24 * time.Hour, CloseAfter: 4 * 24 * time.Hour, Receipt: On, RemoteImages: Off}
+	return Settings{SilenceAfter: 3 * 24 * time.Hour, CloseAfter: 4 * 24 * time.Hour, Receipt: On, RemoteImages: Off, ChatReply: time.Minute}
 }
 
 // settingsJSON is how settings are kept. Durations are whole seconds, so that the column can be read by a person.
@@ -62,6 +64,8 @@ type settingsJSON struct {
 	Receipt      Choice                       `json:"receipt"`
 	RemoteImages Choice                       `json:"remote_images"`
 	PublicURL    string                       `json:"public_url,omitempty"`
+	ChatReply    int64                        `json:"chat_reply"`
+	Notice       string                       `json:"notice,omitempty"`
 	Wording      map[string]map[string]string `json:"wording,omitempty"`
 }
 
@@ -69,7 +73,7 @@ type settingsJSON struct {
 func (s Settings) MarshalJSON() ([]byte, error) {
 	return json.Marshal(settingsJSON{
 		int64(s.SilenceAfter / time.Second), int64(s.CloseAfter / time.Second), s.Accent, s.Contact, s.SenderName,
-		s.Receipt, s.RemoteImages, s.PublicURL, s.Wording,
+		s.Receipt, s.RemoteImages, s.PublicURL, int64(s.ChatReply / time.Second), s.Notice, s.Wording,
 	})
 }
 
@@ -78,14 +82,14 @@ func (s *Settings) UnmarshalJSON(b []byte) error {
 	d := Defaults()
 	j := settingsJSON{
 		SilenceAfter: int64(d.SilenceAfter / time.Second), CloseAfter: int64(d.CloseAfter / time.Second),
-		Receipt: d.Receipt, RemoteImages: d.RemoteImages,
+		Receipt: d.Receipt, RemoteImages: d.RemoteImages, ChatReply: int64(d.ChatReply / time.Second),
 	}
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
 	*s = Settings{
 		time.Duration(j.SilenceAfter) * time.Second, time.Duration(j.CloseAfter) * time.Second, j.Accent, j.Contact,
-		j.SenderName, j.Receipt, j.RemoteImages, j.PublicURL, j.Wording,
+		j.SenderName, j.Receipt, j.RemoteImages, j.PublicURL, time.Duration(j.ChatReply) * time.Second, j.Notice, j.Wording,
 	}
 	return nil
 }
@@ -141,7 +145,13 @@ func (s Settings) check() (Settings, error) {
 			return s, fault.New(fault.Invalid, "org.silence_out_of_range", "least_hours", int(shortest.Hours()), "most_days", int(longest.Hours()/24))
 		}
 	}
+	if s.ChatReply < 10*time.Second || s.ChatReply > time.Hour {
+		return s, fault.New(fault.Invalid, "org.chat_reply_out_of_range")
+	}
 	var err error
+	if s.Notice, err = block(s.Notice, 500); err != nil {
+		return s, err
+	}
 	if s.Accent, err = checkAccent(s.Accent); err != nil {
 		return s, err
 	}

@@ -135,6 +135,8 @@ func different(a, b Organisation) []string {
 		{"receipt", a.Settings.Receipt == b.Settings.Receipt},
 		{"remote_images", a.Settings.RemoteImages == b.Settings.RemoteImages},
 		{"public_url", a.Settings.PublicURL == b.Settings.PublicURL},
+		{"chat_reply", a.Settings.ChatReply == b.Settings.ChatReply},
+		{"notice", a.Settings.Notice == b.Settings.Notice},
 	}
 	var names []string
 	for _, p := range pairs {

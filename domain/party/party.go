@@ -36,6 +36,7 @@ const (
 	ByLink  Proof = "link"  // used a link that was only sent to the address
 	ByReply Proof = "reply" // answered a mail of ours with the token of its reply address
 	ByDMARC Proof = "dmarc" // the receiving mail server vouches for the sender's domain
+	BySite  Proof = "site"  // the organisation's own website signed who is there
 )
 
 // Given is something the customer told us by name.

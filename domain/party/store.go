@@ -68,12 +68,73 @@ func (r *Room) Recognise(tx *sqldb.Tx, org ident.Org, c Claim) (Party, error) {
 	if n == 0 { // another node was first; its row is visible now
 		return r.Recognise(tx, org, c)
 	}
+	return p, r.insert(tx, p)
+}
+
+// Appear makes a customer who gave no address: somebody on a live channel.
+func (r *Room) Appear(tx *sqldb.Tx, org ident.Org, c Claim) (Party, error) {
+	p := Party{ID: ident.Party(tx.NewID()), Org: org, Name: strings.TrimSpace(c.Name), Locale: c.Locale, Created: tx.Now()}
+	return p, r.insert(tx, p)
+}
+
+func (r *Room) insert(tx *sqldb.Tx, p Party) error {
 	if _, err := tx.Exec(`insert into party (org, id, name, locale, created_at) values ($1, $2, $3, $4, $5)`,
-		org, p.ID, p.Name, p.Locale, p.Created); err != nil {
+		p.Org, p.ID, p.Name, p.Locale, p.Created); err != nil {
+		return err
+	}
+	_, err := r.log.Append(tx, ledger.At{Org: p.Org, Party: p.ID}, Appeared{})
+	return err
+}
+
+// siteChannel is the channel of contact points that are names at the organisation's own website.
+const siteChannel = "site"
+
+// RecogniseSubject finds the customer whom the organisation's own website calls by this name, which it signed. When it
+// also named an e-mail address, that is the customer's: the website vouches for it. When nobody is known under either,
+// one is made.
+func (r *Room) RecogniseSubject(tx *sqldb.Tx, org ident.Org, subject string, c Claim) (Party, error) {
+	p, err := sqldb.One(tx, scanParty, `select p.id, p.org, p.name, p.locale, p.created_at
+		from contact_point c join party p on p.id = c.party and p.org = c.org
+		where c.org = $1 and c.channel = $2 and c.address = $3`, org, siteChannel, subject)
+	if err == nil {
+		return p, r.complete(tx, &p, c)
+	}
+	if !errors.Is(err, sqldb.ErrNone) {
 		return p, err
 	}
-	_, err = r.log.Append(tx, ledger.At{Org: org, Party: p.ID}, Appeared{})
+	if Normal(c.Address) == "" {
+		p, err = r.Appear(tx, org, c)
+	} else if p, err = r.Recognise(tx, org, c); err == nil {
+		err = r.Prove(tx, org, c.Address, BySite)
+	}
+	if err != nil {
+		return p, err
+	}
+	_, err = tx.Exec(`insert into contact_point (org, channel, address, party, created_at, proved_at, proof)
+		values ($1, $2, $3, $4, $5, $5, $6) on conflict do nothing`, org, siteChannel, subject, p.ID, tx.Now(), string(BySite))
 	return p, err
+}
+
+// Reach gives a customer without an e-mail address the one that was claimed. When it is another customer's already, that
+// customer is given back: what was said belongs to their story, until something shows otherwise.
+func (r *Room) Reach(tx *sqldb.Tx, org ident.Org, id ident.Party, c Claim) (Party, error) {
+	p, err := r.Get(tx, org, id)
+	if err != nil {
+		return p, err
+	}
+	c.Address = Normal(c.Address)
+	if c.Address == "" {
+		return p, r.complete(tx, &p, c)
+	}
+	n, err := tx.Exec(`insert into contact_point (org, channel, address, party, created_at)
+		values ($1, 'email', $2, $3, $4) on conflict do nothing`, org, c.Address, p.ID, tx.Now())
+	if err != nil {
+		return p, err
+	}
+	if n == 0 {
+		return r.Recognise(tx, org, c)
+	}
+	return p, r.complete(tx, &p, c)
 }
 
 func (r *Room) complete(tx *sqldb.Tx, p *Party, c Claim) error {

@@ -27,6 +27,12 @@ type (
 	Outgoing int64
 	// File is an attachment, received or to be sent.
 	File int64
+	// Contact is one unbroken exchange on one live channel, such as a chat; never a person.
+	Contact int64
+	// Offer is a contact that is put to an agent.
+	Offer int64
+	// Site is a website on which an organisation shows its chat.
+	Site int64
 	// Row is anything that only its own room refers to.
 	Row int64
 )

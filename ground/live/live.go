@@ -27,6 +27,7 @@ type Hub struct {
 	mu      sync.Mutex
 	seq     int64 // place of the last fact that was spread
 	readers map[*Reader]bool
+	others  others
 }
 
 // NewHub makes a Hub.
@@ -66,8 +67,14 @@ func (h *Hub) drop(r *Reader) {
 	}
 }
 
-// Sign spreads a passing sign to everyone of its organisation who is looking now.
+// Sign spreads a passing sign to everyone of its organisation who is looking now, on every node.
 func (h *Hub) Sign(org ident.Org, kind string, about ident.Case, sign any) {
+	h.SignHere(org, kind, about, sign)
+	h.Tell(org, kind, about, sign)
+}
+
+// SignHere spreads a passing sign on this node only.
+func (h *Hub) SignHere(org ident.Org, kind string, about ident.Case, sign any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e := ledger.Entry{Kind: kind}

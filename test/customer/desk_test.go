@@ -28,6 +28,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -135,6 +138,8 @@ func open(t *testing.T, at engine.Target) *desk {
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
+		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
 		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
 	chance := &locked{from: rand.NewChaCha8([32]byte{7})}
 	box, err := secret.NewBox(bytes.Repeat([]byte{5}, secret.KeySize), chance)
@@ -150,7 +155,7 @@ func open(t *testing.T, at engine.Target) *desk {
 		Rooms: flow.Rooms{
 			Org: org.New(log, box), Access: people, Party: party.New(log),
 			Conversation: conversation.New(log, large{blob.NewMemory(d.clock)}), Intake: intake.New(log), Cases: cases.NewRoom(log),
-			Promise: promise.New(log), Feedback: feedback.New(log),
+			Promise: promise.New(log), Staff: staff.New(log), Queue: queue.New(log), Routing: routing.New(log), Feedback: feedback.New(log),
 		}, DB: d.db, Ledger: log, Signer: box, Catalogue: d.catalogue, Log: logger,
 		PublicURL: "http://desk.example",
 	})
@@ -177,7 +182,7 @@ func open(t *testing.T, at engine.Target) *desk {
 func (d *desk) ready(a *form.Adapter) {
 	d.t.Helper()
 	d.breaks = fault.New(fault.Invalid, "org.not_found")
-	for range 1000 {
+	for range 30_000 { // half a minute
 		_, err := a.Accept(context.Background(), channel.Arrival{To: "klantenservice@energie-oost.example", From: channel.Person{Address: "x@y.example"}})
 		if err != nil && fault.Of(err).Key == "org.not_found" {
 			d.breaks = nil

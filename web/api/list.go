@@ -104,23 +104,30 @@ func (c *call) filter(q url.Values) (cases.Filter, error) {
 	return f, nil
 }
 
-// searchCursor is the place in the index of words where a page of a search ended.
-func searchCursor(s string) (ident.Entry, error) {
+// searchCursor is where a page of a search ended: at a place in the index of words, q and a line, or, after all of those,
+// among the cases that hold the words spread over several lines, s and how many of them were looked at; -1 is the former.
+func searchCursor(s string) (before ident.Entry, spread int, err error) {
 	if s == "" {
-		return 0, nil
+		return 0, -1, nil
+	}
+	if digits, ok := strings.CutPrefix(s, "s"); ok {
+		if spread, err = strconv.Atoi(digits); err != nil || spread < 0 {
+			return 0, 0, fault.New(fault.Invalid, "cases.cursor")
+		}
+		return 0, spread, nil
 	}
 	digits, ok := strings.CutPrefix(s, "q")
-	id, err := ident.Parse[ident.Entry](digits)
+	before, err = ident.Parse[ident.Entry](digits)
 	if !ok || err != nil {
-		return 0, fault.New(fault.Invalid, "cases.cursor")
+		return 0, 0, fault.New(fault.Invalid, "cases.cursor")
 	}
-	return id, nil
+	return before, -1, nil
 }
 
 // search finds cases by whole words, newest first; the case with this number comes before all others. The filters are
 // applied to what was found.
 func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case, string, error) {
-	before, err := searchCursor(f.Cursor)
+	before, spread, err := searchCursor(f.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
@@ -128,6 +135,9 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 		return nil, "", fault.New(fault.Invalid, "api.query_long", "limit", longestQuery)
 	}
 	s := &searching{call: c, tx: tx, filter: f, taken: map[ident.Case]bool{}}
+	if spread >= 0 {
+		return s.spread(words, spread)
+	}
 	if before == 0 {
 		numbered, err := c.Flow.Cases.ByNumber(tx, c.who.Org, words)
 		if err == nil {
@@ -161,11 +171,44 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 			}
 		}
 		if len(found) < f.Limit {
-			return s.list, "", nil
+			return s.spread(words, 0)
 		}
 	}
 	return s.list, "q" + ident.Text(before), nil
 }
+
+// spread goes on with the cases that hold the words, but not in one line.
+func (s *searching) spread(words string, from int) ([]cases.Case, string, error) {
+	found, err := s.Flow.Conversation.FindSpread(s.tx, s.who.Org, words)
+	if err != nil {
+		return nil, "", err
+	}
+	for at := from; at < len(found); at += spreadStep {
+		part := found[at:min(at+spreadStep, len(found))]
+		list, err := s.Flow.Cases.These(s.tx, s.who.Org, part)
+		if err != nil {
+			return nil, "", err
+		}
+		loaded := make(map[ident.Case]cases.Case, len(list))
+		for _, cas := range list {
+			loaded[cas.ID] = cas
+		}
+		for i, id := range part {
+			if len(s.list) == s.filter.Limit {
+				return s.list, "s" + strconv.Itoa(at+i), nil
+			}
+			if cas, ok := loaded[id]; ok && !s.taken[id] {
+				if err := s.consider(cas); err != nil {
+					return nil, "", err
+				}
+			}
+		}
+	}
+	return s.list, "", nil
+}
+
+// spreadStep is how many of them are loaded at a time.
+const spreadStep = 50
 
 type searching struct {
 	*call

@@ -42,6 +42,7 @@ type counts struct {
 	Snoozed      int64 `json:"snoozed"`
 	All          int64 `json:"all"`
 	Dissatisfied int64 `json:"dissatisfied"`
+	Mentions     int64 `json:"mentions"` // not seen yet, up to a hundred
 }
 
 func readMe(c *call, tx *sqldb.Tx) (any, error) { return c.me(tx) }
@@ -71,7 +72,8 @@ func (c *call) me(tx *sqldb.Tx) (v meView, err error) {
 			return v, err
 		}
 	}
-	return v, nil
+	v.Counts.Mentions, err = c.newMentions(tx)
+	return v, err
 }
 
 func changeMe(c *call) (any, error) {

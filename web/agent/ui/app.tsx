@@ -7,6 +7,7 @@ import { Icon } from "./icon.tsx";
 import { InboxColumn } from "./inbox-list.tsx";
 import { Offers } from "./offer-card.tsx";
 import { online } from "./live.ts";
+import { Mentions } from "./mentions.tsx";
 import { me } from "./me.ts";
 import { hush, notices, spoken } from "./notice.ts";
 import { QueuePage } from "./queue.tsx";
@@ -31,6 +32,7 @@ export function App() {
       {page === "inbox" && <><main class="columns"><h1 class="sr">{me.value.org.name}</h1><InboxColumn /><Conversation /></main><CustomerColumn /></>}
       {page === "board" && <Board />}
       {page === "outbox" && <Outbox />}
+      {page === "mentions" && <Mentions />}
       {page === "queue" && <QueuePage />}
       <Offers />
       <Dialogs />

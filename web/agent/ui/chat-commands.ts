@@ -26,7 +26,7 @@ export function chatCommands(): Command[] {
     { id: "presence", icon: "user", label: t("cmd.presence"), key: "b", group: "chat", can: () => is("available"), run: openPresence },
     { id: "busy", icon: "clock", label: t("cmd.busy"), group: "chat", can: () => presence.value !== null && !is("busy"), run: () => void setPresence({ state: "busy", reason: "" }) },
     { id: "away", icon: "out", label: t("cmd.away"), group: "chat", can: () => presence.value !== null && !is("away"), run: () => void setPresence({ state: "away", reason: "" }) },
-    { id: "queue", icon: "queue", label: t("cmd.view", { view: t("rail.queue") }), key: "8", group: "go", can: () => true, run: () => go({ page: "queue", open: "" }) },
+    { id: "queue", icon: "queue", label: t("cmd.view", { view: t("rail.queue") }), key: "9", group: "go", can: () => true, run: () => go({ page: "queue", open: "" }) },
     { id: "announce", icon: "notice", label: t("cmd.announce"), group: "desk", can: () => leads.value, run: openDialog("announce") },
   ];
 }

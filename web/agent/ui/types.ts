@@ -4,7 +4,7 @@ import type { Contact, Presence } from "./chat-types.ts";
 export interface Named { id: string; name: string }
 export type Role = "agent" | "lead" | "admin";
 export type View = "mine" | "unassigned" | "promises" | "waiting" | "snoozed" | "dissatisfied" | "all";
-export type Counts = Partial<Record<View | "offers" | "chats", number>>;
+export type Counts = Partial<Record<View | "offers" | "chats" | "mentions", number>>;
 
 export interface Me {
   agent: Named & { email: string; role: Role; locale: string; signature: string };
@@ -122,6 +122,9 @@ export interface Mail {
   sent_at: string | null;
   case: string | null;
 }
+
+/** A note in which the reader was mentioned. */
+export interface Mention { id: string; case: { id: string; number: string; subject: string }; actor: Actor; text: string; at: string; seen: boolean }
 
 export interface Fact { seq: string; kind: string; case?: string; data: Record<string, unknown> }
 

@@ -21,6 +21,9 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
 	"balie/ground/clock"
@@ -113,6 +116,8 @@ func Open(t testing.TB, at engine.Target, texts ...fs.FS) *Office {
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
+		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
 		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
 	o.Catalogue, err = text.Load(append([]fs.FS{flow.Texts, org.Texts, access.Texts, edge.Texts}, texts...)...)
 	must(t, err)
@@ -139,7 +144,7 @@ func (o *Office) build(t testing.TB) {
 		Rooms: flow.Rooms{
 			Org: org.New(o.Ledger, o.Box), Access: people, Party: party.New(o.Ledger),
 			Conversation: conversation.New(o.Ledger, disk{blob.NewMemory(clock.System{})}), Intake: intake.New(o.Ledger),
-			Cases: cases.NewRoom(o.Ledger), Promise: promise.New(o.Ledger), Feedback: feedback.New(o.Ledger),
+			Cases: cases.NewRoom(o.Ledger), Promise: promise.New(o.Ledger), Staff: staff.New(o.Ledger), Queue: queue.New(o.Ledger), Routing: routing.New(o.Ledger), Feedback: feedback.New(o.Ledger),
 		},
 		DB: o.DB, Ledger: o.Ledger, Signer: o.Box, Catalogue: o.Catalogue, Log: o.Log, PublicURL: "http://desk.example",
 	})

@@ -51,9 +51,7 @@ func TestTheVisitorIsSeenTypingAndReading(t *testing.T) {
 	s.sees(".row-preview", "Ik kijk het na.")
 	s.desk.Visitor("4817", "saw")
 	s.sees(".bubble .seen-mark", "gezien")
-	if n := s.count(".seen-mark", "gezien"); n != 1 {
-		t.Errorf("%d lines say that they were seen, only the last should", n)
-	}
+	s.once(".seen-mark", "gezien") // only the last of ours says so
 }
 
 func TestALeadWhispersInTheChatOfAColleague(t *testing.T) {
@@ -139,7 +137,7 @@ func TestAChatIsFinishedAndTheCaseStays(t *testing.T) {
 func TestTheQueueShowsWhoWaitsAndAMessageIsPutUpForVisitors(t *testing.T) {
 	s := chats(t)
 	s.js(`document.getElementById("main").focus()`)
-	s.Press("8")
+	s.Press("9")
 	s.sees(".queue-pair td", "Maud Dijkstra")
 	s.sees(".queue-pair td", "Joris Bakker")
 	s.sees(".queue-pair td", "Bezet: Zaak afmaken")

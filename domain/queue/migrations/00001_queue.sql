@@ -1,0 +1,23 @@
+-- +goose Up
+-- One wait of one contact. rank is the moment it counts from: when it joined, less what was waited on the matter before.
+create table wait (
+    org bigint not null,
+    id bigint primary key,
+    contact bigint not null,
+    case_id bigint not null,
+    channel text not null,
+    department bigint,
+    wanted bigint,
+    rank bigint not null,
+    joined_at bigint not null,
+    state text not null,
+    ended_at bigint,
+    agent bigint,
+    told_position bigint,
+    told_wait bigint,
+    told_bound bigint
+);
+create index wait_line on wait (org, rank, id) where state = 'waiting';
+create index wait_contact on wait (org, contact, id);
+create index wait_case on wait (org, case_id, id);
+create index wait_ended on wait (org, ended_at) where ended_at is not null;

@@ -1,0 +1,51 @@
+package queue
+
+import (
+	"time"
+
+	"balie/ground/ident"
+)
+
+// Wait is one contact in the queue, or one that was in it.
+type Wait struct {
+	ID         ident.Row
+	Org        ident.Org
+	Contact    ident.Contact
+	Case       ident.Case
+	Channel    string
+	Department ident.Department // zero: whoever is free
+	Wanted     ident.Agent      // who helped before, asked first; zero: nobody in particular
+	Rank       time.Time        // the moment that the wait counts from
+	Joined     time.Time
+	State      State
+	Ended      time.Time
+	Agent      ident.Agent // who answered
+	Told       Told
+}
+
+// State is where a wait is.
+type State string
+
+// The states of a wait.
+const (
+	Waiting State = "waiting"
+	Served  State = "answered"
+	Gone    State = "left"
+)
+
+// Told is what the customer heard when the wait began.
+type Told struct {
+	Position int           // 1 is next
+	Wait     time.Duration // expected
+	Bound    time.Duration // nine of ten wait no longer
+}
+
+// Known says whether a wait could be forecast.
+func (t Told) Known() bool { return t.Bound > 0 }
+
+// Pace is how fast the queue moves.
+type Pace struct {
+	Places   int           // contacts that those who are there take at once
+	Handle   time.Duration // how long one is with an agent, on average
+	Patience time.Duration // how long a customer waits before giving up, on average
+}

@@ -1,0 +1,154 @@
+package queue
+
+import (
+	"embed"
+	"errors"
+	"math"
+	"time"
+
+	"balie/ground/ident"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
+	"balie/theory/erlang"
+)
+
+// Migrations makes the tables of this room.
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+// Room is the room of those who wait.
+type Room struct{ log *ledger.Log }
+
+// New makes the room.
+func New(log *ledger.Log) *Room { return &Room{log: log} }
+
+const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound`
+
+func scan(r sqldb.Row, w *Wait) error {
+	var wait, bound int64
+	err := r.Scan(&w.ID, &w.Org, &w.Contact, &w.Case, &w.Channel, sqldb.Int(&w.Department), sqldb.Int(&w.Wanted), sqldb.Time(&w.Rank),
+		sqldb.Time(&w.Joined), &w.State, sqldb.Time(&w.Ended), sqldb.Int(&w.Agent), sqldb.Int(&w.Told.Position), sqldb.Int(&wait), sqldb.Int(&bound))
+	w.Told.Wait, w.Told.Bound = time.Duration(wait)*time.Second, time.Duration(bound)*time.Second
+	return err
+}
+
+// credit is how far back an attempt on the same matter still counts.
+const credit = 24 * time.Hour
+
+// Join puts a contact in the queue. What was waited on the same case before, without an answer, counts: nobody loses a
+// place by trying again. A zero Rank is the moment of joining; a contact that goes back keeps the one it had.
+func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, p Pace) (Wait, error) {
+	w.ID, w.Org, w.Case, w.Joined, w.State = ident.Row(tx.NewID()), at.Org, at.Case, tx.Now(), Waiting
+	if w.Rank.IsZero() {
+		before, err := r.waitedBefore(tx, w)
+		if err != nil {
+			return w, err
+		}
+		w.Rank = tx.Now().Add(-before)
+	}
+	ahead, err := r.ahead(tx, w)
+	if err != nil {
+		return w, err
+	}
+	w.Told = Forecast(ahead, p)
+	if _, err := tx.Exec(`insert into wait (org, id, contact, case_id, channel, department, wanted, rank, joined_at, state,
+		told_position, told_wait, told_bound) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		w.Org, w.ID, w.Contact, w.Case, w.Channel, sqldb.Null(w.Department), sqldb.Null(w.Wanted), w.Rank, w.Joined, string(w.State),
+		w.Told.Position, sqldb.Null(int64(w.Told.Wait/time.Second)), sqldb.Null(int64(w.Told.Bound/time.Second))); err != nil {
+		return w, err
+	}
+	_, err = r.log.Append(tx, at, Joined{Contact: w.Contact, Position: w.Told.Position})
+	return w, err
+}
+
+// waitedBefore sums the attempts on the same case that were not answered.
+func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
+	ms, err := sqldb.Value(tx, `select coalesce(sum(ended_at - joined_at), 0) from wait
+		where org = $1 and case_id = $2 and state = 'left' and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
+	return time.Duration(ms) * time.Millisecond, err
+}
+
+// ahead counts those who come before a wait.
+func (r *Room) ahead(tx *sqldb.Tx, w Wait) (int, error) {
+	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting'
+		and (rank < $2 or (rank = $2 and id < $3)) and (department is null or $4 = 0 or department = $4)`, w.Org, w.Rank, w.ID, w.Department)
+	return int(n), err
+}
+
+// Forecast is what somebody with that many before them can be told. Nothing is told about the time when nobody is
+// there: only the position.
+func Forecast(ahead int, p Pace) Told {
+	t := Told{Position: ahead + 1}
+	if p.Places <= 0 || p.Handle <= 0 {
+		return t
+	}
+	l := erlang.Line{Ahead: ahead, Servers: float64(p.Places), Service: 1 / p.Handle.Seconds()}
+	if p.Patience > 0 {
+		l.Leave = 1 / p.Patience.Seconds()
+	}
+	t.Wait, t.Bound = seconds(l.Wait()), seconds(l.Bound())
+	return t
+}
+
+// seconds rounds up: a wait that is told too short is a promise broken.
+func seconds(s float64) time.Duration { return time.Duration(math.Ceil(s)) * time.Second }
+
+// Of is the wait of a contact that goes on; ok is false when it does not wait.
+func (r *Room) Of(tx *sqldb.Tx, org ident.Org, c ident.Contact) (w Wait, ok bool, err error) {
+	w, err = sqldb.One(tx, scan, `select `+columns+` from wait where org = $1 and contact = $2 and state = 'waiting' order by id desc limit 1`, org, c)
+	if errors.Is(err, sqldb.ErrNone) {
+		return w, false, nil
+	}
+	return w, err == nil, err
+}
+
+// Line lists those who wait, in the order in which they are helped.
+func (r *Room) Line(tx *sqldb.Tx, org ident.Org, limit int) ([]Wait, error) {
+	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and state = 'waiting' order by rank, id limit $2`, org, limit)
+}
+
+// Length counts those who wait.
+func (r *Room) Length(tx *sqldb.Tx, org ident.Org) (int, error) {
+	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting'`, org)
+	return int(n), err
+}
+
+// Position is the place of a wait: 1 is next.
+func (r *Room) Position(tx *sqldb.Tx, w Wait) (int, error) {
+	n, err := r.ahead(tx, w)
+	return n + 1, err
+}
+
+// Orgs lists the organisations where somebody waits.
+func (r *Room) Orgs(tx *sqldb.Tx) ([]ident.Org, error) {
+	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from wait where state = 'waiting'`)
+}
+
+// Serve ends a wait with an agent.
+func (r *Room) Serve(tx *sqldb.Tx, at ledger.At, w Wait, a ident.Agent) error {
+	if err := r.end(tx, w, Served, a); err != nil {
+		return err
+	}
+	_, err := r.log.Append(tx, at, Answered{Contact: w.Contact, Agent: a, Waited: int64(tx.Now().Sub(w.Joined) / time.Second)})
+	return err
+}
+
+// Leave ends the wait of a contact without an agent, if it waits.
+func (r *Room) Leave(tx *sqldb.Tx, at ledger.At, c ident.Contact) error {
+	w, ok, err := r.Of(tx, at.Org, c)
+	if err != nil || !ok {
+		return err
+	}
+	if err := r.end(tx, w, Gone, 0); err != nil {
+		return err
+	}
+	_, err = r.log.Append(tx, at, Left{Contact: c, Waited: int64(tx.Now().Sub(w.Joined) / time.Second)})
+	return err
+}
+
+func (r *Room) end(tx *sqldb.Tx, w Wait, to State, a ident.Agent) error {
+	_, err := tx.Exec(`update wait set state = $3, ended_at = $4, agent = $5 where org = $1 and id = $2 and state = 'waiting'`,
+		w.Org, w.ID, string(to), tx.Now(), sqldb.Null(a))
+	return err
+}

@@ -1,0 +1,145 @@
+package flow
+
+import (
+	"context"
+
+	"balie/domain/access"
+	"balie/domain/cases"
+	"balie/domain/conversation"
+	"balie/domain/queue"
+	"balie/domain/routing"
+	"balie/domain/staff"
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/sqldb"
+)
+
+// Accept is an agent's "yes" to an offer: the contact and its case are theirs.
+func (f *Flow) Accept(ctx context.Context, who access.Principal, id ident.Offer) (ident.Case, error) {
+	var about ident.Case
+	err := f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		o, err := f.offerTo(tx, who, id)
+		if err != nil {
+			return err
+		}
+		about = o.Case
+		if err := f.Routing.Accept(tx, o, agentOf(who)); err != nil {
+			return err
+		}
+		c, err := f.Cases.Take(tx, who.Org, o.Case)
+		if err != nil {
+			return err
+		}
+		ct, err := f.Conversation.TakeContact(tx, who.Org, o.Contact)
+		if err != nil {
+			return err
+		}
+		return f.answer(tx, who, &held{Contact: ct, Case: c})
+	})
+	return about, err
+}
+
+// offerTo loads an offer that was put to this agent; for everybody else it is not there.
+func (f *Flow) offerTo(tx *sqldb.Tx, who access.Principal, id ident.Offer) (routing.Offer, error) {
+	o, err := f.Routing.Get(tx, who.Org, id)
+	if err == nil && (o.Agent != who.Agent || who.Agent == 0) {
+		return o, fault.New(fault.Unknown, "routing.offer_unknown")
+	}
+	return o, err
+}
+
+// answer makes an agent the one who helps in a contact, and the owner of its case.
+func (f *Flow) answer(tx *sqldb.Tx, who access.Principal, h *held) error {
+	if err := f.attend(tx, who, h); err != nil {
+		return err
+	}
+	by := agentOf(who)
+	if _, err := f.Conversation.Add(tx, line(&h.Case, conversation.Owned, by, "")); err != nil {
+		return err
+	}
+	return f.Cases.Own(tx, &h.Case, by, cases.Person{ID: who.Agent, Name: who.Name}, 0)
+}
+
+// attend brings an agent into a contact: its wait ends.
+func (f *Flow) attend(tx *sqldb.Tx, who access.Principal, h *held) error {
+	by := agentOf(who)
+	if w, waits, err := f.Queue.Of(tx, who.Org, h.Contact.ID); err != nil {
+		return err
+	} else if waits {
+		if err := f.Queue.Serve(tx, at(&h.Case, by), w, who.Agent); err != nil {
+			return err
+		}
+	}
+	h.Contact.Agent, h.Contact.AgentName = who.Agent, who.Name
+	if h.Contact.State == conversation.ContactLive {
+		if err := f.Conversation.HelpedBy(tx, &h.Contact, who.Agent, who.Name); err != nil {
+			return err
+		}
+	} else if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactLive, by); err != nil {
+		return err
+	}
+	return f.Staff.Answered(tx, who.Org, who.Agent)
+}
+
+// handLive hands a live contact over with its case. To oneself is to take it over; to a colleague or a department it goes
+// through the queue, with the place that its beginning gives, so that the customer is never with somebody who is not
+// there.
+func (f *Flow) handLive(tx *sqldb.Tx, who access.Principal, c *cases.Case, to HandOver) error {
+	ct, ok, err := f.Conversation.ContactOf(tx, c.Org, c.ID)
+	if err != nil || !ok || !ct.State.Here() || (ct.State == conversation.ContactLive && ct.Agent == to.To) {
+		return err
+	}
+	if err := f.withdraw(tx, ct); err != nil {
+		return err
+	}
+	h := &held{Contact: ct, Case: *c}
+	if to.To == who.Agent && who.Agent != 0 {
+		return f.attend(tx, who, h)
+	}
+	by := agentOf(who)
+	if ct.State == conversation.ContactWaiting {
+		if err := f.Queue.Leave(tx, at(c, by), ct.ID); err != nil {
+			return err
+		}
+	} else if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactWaiting, by); err != nil {
+		return err
+	}
+	if err := f.enqueue(tx, c, h.Contact, queue.Wait{Rank: ct.Started, Wanted: to.To}); err != nil || to.To == 0 {
+		return err
+	}
+	p, err := f.Staff.Presence(tx, c.Org, to.To)
+	if err != nil || !p.Takes() {
+		return err
+	}
+	_, err = f.Routing.Make(tx, at(c, by), routing.Offer{Contact: ct.ID, Agent: to.To, Reason: routing.HandedOver, Since: ct.Started})
+	return err
+}
+
+// Decline is an agent's "not me", with a reason. The customer keeps the place.
+func (f *Flow) Decline(ctx context.Context, who access.Principal, id ident.Offer, reason string) error {
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		o, err := f.offerTo(tx, who, id)
+		if err != nil {
+			return err
+		}
+		if err := f.Routing.Decline(tx, o, reason, agentOf(who)); err != nil {
+			return err
+		}
+		return f.Staff.Answered(tx, who.Org, who.Agent)
+	})
+}
+
+// SetPresence sets an agent's switch. What was offered to somebody who goes away goes on at once.
+func (f *Flow) SetPresence(ctx context.Context, who access.Principal, w staff.Wish) (staff.Presence, error) {
+	var p staff.Presence
+	if who.Agent == 0 {
+		return p, fault.New(fault.Denied, "flow.agent_needed")
+	}
+	err := f.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
+		if p, err = f.Staff.Set(tx, who.Org, agentOf(who), w); err != nil || p.State == staff.Available {
+			return err
+		}
+		return f.withdrawFrom(tx, staff.Screen{Org: who.Org, Agent: who.Agent})
+	})
+	return p, err
+}
