@@ -74,7 +74,7 @@ export function startChats(): void {
     if (about || (mine && /^(routing\.|conversation\.contact_)/.test(fact.kind))) refreshChats();
   });
   onReturn(refreshChats);
-  if (me.value.counts.chats !== 0) load().catch(() => undefined);
+  if (me.value.counts.chats) load().catch(() => undefined);
   // What was read here is not unread in its tab.
   effect(() => {
     const id = readHere.value?.id;

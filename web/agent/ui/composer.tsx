@@ -61,7 +61,7 @@ export function Composer({ of: c }: { of: CaseDetail }) {
           {tabs.map((x) => (
             <button key={x.tab} role="tab" id={`tab-${x.tab}`} aria-selected={tab === x.tab} aria-controls="compose-panel" tabIndex={tab === x.tab ? 0 : -1} onClick={() => { change({ tab: x.tab }); focus(); }}
               onKeyDown={(e) => walk(e, x.tab, (to) => { change({ tab: to }); requestAnimationFrame(() => document.getElementById(`tab-${to}`)?.focus()); })}>
-              <Icon name={x.icon} size={14} /> <span>{tabName(x.tab, c)}</span> <kbd class="kbd" aria-hidden="true">{x.key}</kbd>
+              <Icon name={x.tab === "note" && mode(c) === "live" ? "whisper" : x.icon} size={14} /> <span>{tabName(x.tab, c)}</span> <kbd class="kbd" aria-hidden="true">{x.key}</kbd>
             </button>
           ))}
         </div>

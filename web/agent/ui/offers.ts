@@ -106,5 +106,5 @@ export function startOffers(): void {
     if (String(fact.data["agent"]) === me.value.agent.id || offers.value.some(about)) loadSoon();
   });
   onReturn(loadSoon);
-  if (me.value.counts.offers !== 0) loadSoon();
+  if (me.value.counts.offers) loadSoon();
 }

@@ -55,6 +55,7 @@ func TestEveryScreenOfLiveChatIsAccessibleInLightAndDarkAndFitsOnAPhone(t *testi
 				s.sees(c.selector, c.words)
 				s.Axe(c.name, browser.AllRules)
 				s.Fits(c.name)
+				s.Shot(strings.ReplaceAll(c.name, " ", "-") + "-" + look.Name)
 				look.Dark = !look.Dark
 				s.Use(look)
 				s.Axe(c.name, browser.Colours)
