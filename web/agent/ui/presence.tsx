@@ -66,7 +66,7 @@ export function AwayBar() {
     <div role="status">
       {why && (
         <p class="away-bar">
-          <Dot state="away" /> <span><b>{t(`presence.told_${why}`)}</b> {t("presence.told_more")}</span>
+          <Dot state="away" /> <span><b>{t(`presence.told_${why}`)}</b> <span class="more">{t("presence.told_more")}</span></span>
           <button class="button" disabled={setting.value} onClick={() => void setPresence({ state: "available", reason: "" })}><Icon name="check" size={14} /> {t("presence.again")} <kbd class="kbd">B</kbd></button>
         </p>
       )}
