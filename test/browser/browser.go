@@ -200,6 +200,16 @@ func Ask[T any](p *Tab, expression string) T {
 	return v
 }
 
+// Inside runs statements in the page's own world, to put something in the place of what the outside world would do.
+func (p *Tab) Inside(statements string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](statements+"; 0")); err != nil {
+		p.t.Fatalf("%.80s: %v", statements, err)
+	}
+}
+
 // Until waits until an expression is true. While a page makes place for the next one nothing is.
 func (p *Tab) Until(what, expression string) {
 	p.t.Helper()
