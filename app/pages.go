@@ -88,7 +88,7 @@ func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages)
 	}
 	return manage.New(manage.Parts{
 		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Assets: files, Chance: rand.Reader,
-		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host},
+		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host}, PublicURL: a.Config.PublicURL,
 		Outside: manage.Outside{
 			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,
 			Invite: func(tx *sqldb.Tx, l access.Link) error {
