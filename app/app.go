@@ -61,6 +61,8 @@ type App struct {
 	metricsAt net.Listener
 	outside   *outside.Client
 	tokens    accessTokens
+	node      string // the name of this process among those on one database
+	leases    *ledger.Leases
 	ready     chan struct{}
 	stopping  chan struct{}
 }
@@ -156,6 +158,8 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.ledger, a.hub = ledger.New(), live.NewHub()
+	a.node = nodeName()
+	a.leases = ledger.NewLeases(a.DB, a.node)
 	a.viewers = weblive.NewViewers(a.Clock, a.hub)
 	if err := a.listen(); err != nil {
 		return err
@@ -266,6 +270,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	close(a.stopping)
 	stopTaking()
+	a.handOver()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	err = errors.Join(ignoreClosed(err), server.Shutdown(end))

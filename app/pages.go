@@ -43,7 +43,7 @@ func (a *App) pages() (http.Handler, error) {
 		Secure: strings.HasPrefix(a.Config.PublicURL, "https://"),
 	})
 	a.streams = live.New(live.Parts{
-		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: live.NodeName(), Stop: a.stopping,
+		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: a.node, Stop: a.stopping,
 	})
 	v1 := api.New(api.Parts{
 		DB: a.DB, Flow: a.Flow, Edge: e, Streams: a.streams, Viewers: a.viewers, Catalogue: a.catalogue,
@@ -55,6 +55,7 @@ func (a *App) pages() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", v1)
 	mux.Handle(assets.Prefix, files)
+	mux.Handle("GET /favicon.ico", http.RedirectHandler(files.Path("icon.svg"), http.StatusFound))           // pages name it; others ask here
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) }) //nolint:errcheck // the asker left
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metricsHandler())

@@ -21,11 +21,13 @@ func (a *App) start(ctx context.Context) <-chan error {
 		a.Flow.Match,
 		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
+		func(ctx context.Context) error { return a.hub.Relay(ctx, a.DB, a.Log, a.node) },
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
 		a.viewers.Run,
 		a.streams.Run,
 		func(ctx context.Context) error { return a.Flow.SendPushes(ctx, push.New(a.outside, a.pushContact())) },
 		a.noteMailboxes,
+		a.sweepFiles,
 	}
 	for _, f := range a.Flow.Followers() {
 		parts = append(parts, func(ctx context.Context) error { return a.ledger.Follow(ctx, a.DB, f) })

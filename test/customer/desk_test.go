@@ -138,6 +138,8 @@ func open(t *testing.T, at engine.Target) *desk {
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
+		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
 		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
 	chance := &locked{from: rand.NewChaCha8([32]byte{7})}
 	box, err := secret.NewBox(bytes.Repeat([]byte{5}, secret.KeySize), chance)
@@ -180,7 +182,7 @@ func open(t *testing.T, at engine.Target) *desk {
 func (d *desk) ready(a *form.Adapter) {
 	d.t.Helper()
 	d.breaks = fault.New(fault.Invalid, "org.not_found")
-	for range 1000 {
+	for range 30_000 { // half a minute
 		_, err := a.Accept(context.Background(), channel.Arrival{To: "klantenservice@energie-oost.example", From: channel.Person{Address: "x@y.example"}})
 		if err != nil && fault.Of(err).Key == "org.not_found" {
 			d.breaks = nil

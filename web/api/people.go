@@ -44,6 +44,7 @@ type counts struct {
 	Snoozed      int64 `json:"snoozed"`
 	All          int64 `json:"all"`
 	Dissatisfied int64 `json:"dissatisfied"`
+	Mentions     int64 `json:"mentions"` // not seen yet, up to a hundred
 	Offers       int64 `json:"offers"`
 	Chats        int64 `json:"chats"`
 }
@@ -74,6 +75,9 @@ func (c *call) me(tx *sqldb.Tx) (v meView, err error) {
 		if *n, err = c.Flow.Cases.Count(tx, c.who.Org, view, c.who.Agent); err != nil {
 			return v, err
 		}
+	}
+	if v.Counts.Mentions, err = c.newMentions(tx); err != nil {
+		return v, err
 	}
 	return v, c.atWork(tx, &v)
 }

@@ -30,6 +30,7 @@ func Routes() []Route {
 		{Method: "POST", Pattern: one + "/tags", Action: access.Tag, object: onCase, do: tag},
 		{Method: "POST", Pattern: one + "/snooze", Action: access.Snooze, object: onCase, do: snooze},
 		{Method: "POST", Pattern: one + "/merge", Action: access.Merge, object: onCase, do: merge},
+		{Method: "POST", Pattern: one + "/link", Action: access.RenewLink, object: onCase, do: renewLink},
 		{Method: "POST", Pattern: one + "/viewing", Action: access.ReadCase, object: onCase, do: viewing},
 		{Method: "POST", Pattern: one + "/seen", Action: access.ReadCase, object: onCase, do: seen},
 		{Method: "PUT", Pattern: one + "/draft", Action: access.Reply, object: onCase, do: draft},
@@ -48,6 +49,8 @@ func Routes() []Route {
 		{Method: "GET", Pattern: v1 + "/agents", Action: access.ReadAgents, read: listAgents},
 		{Method: "GET", Pattern: v1 + "/departments", Action: access.ReadAgents, read: listDepartments},
 		{Method: "GET", Pattern: v1 + "/replies", Action: access.ReadReplies, read: listReplies},
+		{Method: "GET", Pattern: v1 + "/mentions", Action: access.MyMentions, read: listMentions},
+		{Method: "POST", Pattern: v1 + "/mentions/seen", Action: access.MyMentions, do: seeMentions},
 		{Method: "GET", Pattern: v1 + "/board", Action: access.ReadBoard, read: readBoard},
 		{Method: "GET", Pattern: v1 + "/outbox", Action: access.ReadOutbox, read: listOutbox},
 	}...)

@@ -1,0 +1,98 @@
+package staff
+
+import (
+	"math"
+	"time"
+)
+
+// Level is what was measured while an agent, or a team, had one number of chats open at once.
+type Level struct {
+	Time time.Duration // spent with that many open
+	Done int           // chats that ended in that time
+}
+
+// Measured is an agent's work over the last weeks, by number of chats open; the first is for one.
+type Measured struct {
+	Agent [MostChats]Level
+	Team  [MostChats]Level // of everybody, this agent included
+	// ReplyP90 is how long the slowest tenth of this agent's customers waited for an answer within a chat; Promised is
+	// what customers are told.
+	ReplyP90, Promised time.Duration
+	// Satisfied is the mean satisfaction (1–5) with the number of chats that the agent takes now, Before with one less;
+	// zero when too few said so.
+	Satisfied, Before float64
+}
+
+// Advice is how many chats at once go well with an agent, and why not more.
+type Advice struct {
+	Chats int
+	Why   Why
+	// Rate is how many chats an hour are finished at this number, and at one more, as far as is known.
+	Rate, Next float64
+}
+
+// Why says what keeps an agent from more chats at once. It is shown to the agent and the lead.
+type Why string
+
+// The reasons.
+const (
+	Learning     Why = "learning"       // too little was seen at this number
+	NoGain       Why = "no_gain"        // one more at once does not finish more in an hour
+	SlowReplies  Why = "slow_replies"   // customers wait longer for an answer than was promised
+	LessPleased  Why = "less_pleased"   // customers were more satisfied with one less
+	MostAllowed  Why = "most_allowed"   // MostChats is the most
+	RoomForOne   Why = "room_for_one"   // one more is worth trying
+	CappedByHand Why = "capped_by_hand" // the agent or a lead set a lower number
+)
+
+const (
+	priorHours = 4.0    // how much the team counts, as hours of the agent's own work
+	leastHours = 2.0    // at a number, before it says something
+	lowerBound = 0.8416 // standard deviations below the mean: eight of ten lie above
+	fell       = 0.2    // points of satisfaction that are a fall and not noise
+)
+
+// rate is how many chats an hour are finished at a level: a Poisson count with a gamma prior from the team, so that a few
+// hours do not decide alone. It gives the mean and the variance of the posterior, (α+k)/(β+t) and (α+k)/(β+t)².
+func rate(own, team Level) (mean, variance float64) {
+	prior := 0.0
+	if h := team.Time.Hours(); h > 0 {
+		prior = float64(team.Done) / h
+	}
+	shape, hours := prior*priorHours+float64(own.Done), priorHours+own.Time.Hours()
+	return shape / hours, shape / (hours * hours)
+}
+
+// Learn tells how many chats at once go well, beginning from the number that the agent takes now. One more is advised
+// only when eight chances in ten say that this finishes more in an hour, customers get their answers in time, and they
+// are no less satisfied. It goes up and down by one.
+func Learn(now int, m Measured) Advice {
+	now = min(max(now, FewestChats), MostChats)
+	a := Advice{Chats: now}
+	a.Rate, _ = rate(m.Agent[now-1], m.Team[now-1])
+	if now < MostChats {
+		a.Next, _ = rate(m.Agent[now], m.Team[now])
+	}
+	switch {
+	case now > FewestChats && m.Promised > 0 && m.ReplyP90 > m.Promised:
+		a.Chats, a.Why = now-1, SlowReplies
+	case now > FewestChats && m.Satisfied > 0 && m.Before > 0 && m.Satisfied < m.Before-fell:
+		a.Chats, a.Why = now-1, LessPleased
+	case now == MostChats:
+		a.Why = MostAllowed
+	case m.Agent[now-1].Time.Hours() < leastHours:
+		a.Why = Learning
+	case now > FewestChats && !gains(m, now):
+		a.Why = NoGain
+	default:
+		a.Chats, a.Why = now+1, RoomForOne
+	}
+	return a
+}
+
+// gains says whether n at once finish more in an hour than n-1: the 80 % lower bound of the difference is above zero.
+func gains(m Measured, n int) bool {
+	more, spread := rate(m.Agent[n-1], m.Team[n-1])
+	less, other := rate(m.Agent[n-2], m.Team[n-2])
+	return more-less-lowerBound*math.Sqrt(spread+other) > 0
+}
