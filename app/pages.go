@@ -43,7 +43,7 @@ func (a *App) pages() (http.Handler, error) {
 		Secure: strings.HasPrefix(a.Config.PublicURL, "https://"),
 	})
 	a.streams = live.New(live.Parts{
-		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: live.NodeName(), Stop: a.stopping,
+		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: a.node, Stop: a.stopping,
 	})
 	v1 := api.New(api.Parts{
 		DB: a.DB, Flow: a.Flow, Edge: e, Streams: a.streams, Viewers: a.viewers, Catalogue: a.catalogue,
@@ -89,7 +89,7 @@ func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages)
 	}
 	return manage.New(manage.Parts{
 		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Assets: files, Chance: rand.Reader,
-		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host},
+		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host}, PublicURL: a.Config.PublicURL,
 		Outside: manage.Outside{
 			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,
 			Invite: func(tx *sqldb.Tx, l access.Link) error {

@@ -113,14 +113,18 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 	if h.Case.PartyAddress == "" {
 		return nil
 	}
-	lines, err := f.Conversation.After(tx, h.Case.Org, h.Case.ID, h.Contact.Seen)
+	lines, err := f.Conversation.After(tx, h.Case.Org, h.Case.ID, max(h.Contact.Seen, h.Contact.Mailed))
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	posted, err := f.Conversation.Posted(tx, h.Case.Org, h.Case.ID)
 	if err != nil {
 		return err
 	}
 	var words []string
 	m := letter{before: []string{"mail.chat_unseen"}, after: []string{"mail.chat_goes_on"}, button: "mail.chat_button"}
 	for _, e := range lines {
-		if !toSee[e.Sort] || e.Actor.Kind == ledger.Customer || strings.TrimSpace(e.Text) == "" || e.Delivery.State != "" {
+		if !toSee[e.Sort] || e.Actor.Kind == ledger.Customer || strings.TrimSpace(e.Text) == "" || posted[e.ID] {
 			continue
 		}
 		words = append(words, e.Text)
@@ -130,6 +134,9 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 		return nil
 	}
 	m.words = strings.Join(words, "\n\n")
+	if err := f.Conversation.MailedTo(tx, &h.Contact, lines[len(lines)-1].Seq); err != nil {
+		return err
+	}
 	return f.post(tx, &h.Case, m)
 }
 
