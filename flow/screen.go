@@ -199,19 +199,24 @@ func (f *Flow) endWith(tx *sqldb.Tx, c *cases.Case) error {
 
 // Introduce keeps the name and the address that a customer gives in a live contact.
 func (f *Flow) Introduce(ctx context.Context, v AtContact, who channel.Person) error {
-	return f.holding(ctx, v, func(tx *sqldb.Tx, _ intake.Word, h *held) error {
-		claim := party.Claim{Name: who.Name, Address: who.Address, Locale: h.Contact.Locale}
-		p, err := f.Party.Reach(tx, v.Org, h.Case.Party, claim)
-		if err != nil {
-			return err
-		}
-		h.Contact.Party = p.ID
-		if err := f.Conversation.HelpedBy(tx, &h.Contact, h.Contact.Agent, h.Contact.AgentName); err != nil {
-			return err
-		}
-		return f.Cases.Belongs(tx, &h.Case, cases.Known{
-			Party: p.ID, Name: firstOf(p.Name, who.Name), Address: firstOf(party.Normal(who.Address), h.Case.PartyAddress),
-		})
+	return f.holding(ctx, v, func(tx *sqldb.Tx, _ intake.Word, h *held) error { return f.introduce(tx, h, who) })
+}
+
+func (f *Flow) introduce(tx *sqldb.Tx, h *held, who channel.Person) error {
+	claim := party.Claim{Name: who.Name, Address: who.Address, Locale: h.Contact.Locale}
+	p, err := f.Party.Reach(tx, h.Case.Org, h.Case.Party, claim)
+	if err != nil {
+		return err
+	}
+	if p.ID != h.Contact.Party { // whoever the website vouched for is not whose address was typed (threat T11)
+		h.Contact.Verified = false
+	}
+	h.Contact.Party = p.ID
+	if err := f.Conversation.HelpedBy(tx, &h.Contact, h.Contact.Agent, h.Contact.AgentName); err != nil {
+		return err
+	}
+	return f.Cases.Belongs(tx, &h.Case, cases.Known{
+		Party: p.ID, Name: firstOf(p.Name, who.Name), Address: firstOf(party.Normal(who.Address), h.Case.PartyAddress),
 	})
 }
 

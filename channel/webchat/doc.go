@@ -35,6 +35,10 @@ const (
 	mostID      = 64
 )
 
+// Email is the field of an arrival in which an address stands that was typed by somebody whose website vouches for
+// another name: something told, which proves nothing.
+const Email = "email"
+
 // MaxAhead is how far in the future the end of an identity may lie. What was signed for longer is of no use to the
 // website and of much use to whoever finds it.
 const MaxAhead = 24 * time.Hour

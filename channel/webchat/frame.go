@@ -106,7 +106,26 @@ func (a *Adapter) who(arrival *channel.Arrival, f opening, site func(string) (id
 	if known.Name != "" {
 		arrival.From.Name = known.Name
 	}
-	arrival.From.Address = known.Email // what was signed, never what was typed beside it
+	// The website vouches for what it signed, never for what was typed beside it: that is only something told.
+	typed := arrival.From.Address
+	if arrival.From.Address = known.Email; known.Email == "" {
+		return tell(arrival, typed)
+	}
+	return nil
+}
+
+// tell keeps an address that was typed by somebody whom the website vouches for without one.
+func tell(a *channel.Arrival, address string) error {
+	if address == "" {
+		return nil
+	}
+	if !usable(address) {
+		return fault.New(fault.Invalid, "webchat.email_unusable")
+	}
+	if a.Given == nil {
+		a.Given = map[string]string{}
+	}
+	a.Given[Email] = address
 	return nil
 }
 
@@ -116,12 +135,16 @@ func (l later) into(a *channel.Arrival) error {
 	a.Live.Later = &channel.Later{}
 	switch l.Kind {
 	case "mail":
-		if a.Live.Subject == "" || a.From.Address == "" {
-			if address := strings.TrimSpace(l.Email); address != "" {
-				a.From.Address = address
+		address := strings.TrimSpace(l.Email)
+		switch {
+		case a.Live.Subject == "" && address != "":
+			a.From.Address = address
+		case a.Live.Subject != "" && a.From.Address == "":
+			if err := tell(a, address); err != nil {
+				return err
 			}
 		}
-		if a.From.Address == "" {
+		if a.From.Address == "" && a.Given[Email] == "" {
 			return fault.New(fault.Invalid, "webchat.email_missing")
 		}
 		return nil
@@ -216,22 +239,23 @@ func raw(frame any) []byte {
 	if err != nil { // what came from JSON can be written as JSON
 		return []byte("{}")
 	}
-	return []byte(strings.ReplaceAll(string(b), `\u0000`, ""))
+	return b
 }
 
-var fieldName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
 
 // given is what the website knows of its visitor. Names are kept short and plain; too many are too many.
 func given(all map[string]any) map[string]string {
 	kept := make(map[string]string, len(all))
 	for name, value := range all {
-		if len(kept) >= MaxGiven || len(name) > maxField || !fieldName.MatchString(name) {
+		name = strings.ToLower(name)
+		if len(kept) >= MaxGiven || len(name) > maxField || name == Email || !fieldName.MatchString(name) {
 			continue
 		}
 		switch value.(type) {
 		case string, float64, bool:
 			if s := cut(line(fmt.Sprint(value)), maxValue); s != "" {
-				kept[strings.ToLower(name)] = s
+				kept[name] = s
 			}
 		}
 	}
