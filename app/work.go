@@ -20,6 +20,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
 		a.viewers.Run,
+		a.chat.Run,
 		a.noteMailboxes,
 	}
 	for _, f := range a.Flow.Followers() {

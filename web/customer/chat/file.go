@@ -59,7 +59,9 @@ func (c *Chat) upload(q *asked) error {
 	return nil
 }
 
-func tooLarge(limit int) error { return fault.New(fault.TooLarge, "chat.file_large", "limit", limit>>20) }
+func tooLarge(limit int) error {
+	return fault.New(fault.TooLarge, "chat.file_large", "limit", limit>>20)
+}
 
 // part reads the file of a form of several parts, within the limit.
 func (c *Chat) part(q *asked) (name string, data []byte, err error) {

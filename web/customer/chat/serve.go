@@ -51,7 +51,9 @@ func newPaces() paces {
 	}
 }
 
-func tooMany(key string, wait time.Duration) error { return fault.New(fault.TooMany, key, "wait", wait) }
+func tooMany(key string, wait time.Duration) error {
+	return fault.New(fault.TooMany, key, "wait", wait)
+}
 
 // mayLook slows down who asks the same again and again.
 func (c *Chat) mayLook(q *asked) error {
