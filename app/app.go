@@ -56,6 +56,7 @@ type App struct {
 	catalogue *text.Catalogue
 	hub       *live.Hub
 	viewers   *weblive.Viewers
+	streams   *weblive.Streams // made with the pages
 	email     *email.Adapter
 	form      *form.Adapter
 	webchat   *webchat.Adapter
@@ -64,6 +65,8 @@ type App struct {
 	metricsAt net.Listener
 	outside   *outside.Client
 	tokens    accessTokens
+	node      string // the name of this process among those on one database
+	leases    *ledger.Leases
 	ready     chan struct{}
 	stopping  chan struct{}
 }
@@ -159,6 +162,8 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	a.ledger, a.hub = ledger.New(), live.NewHub()
+	a.node = nodeName()
+	a.leases = ledger.NewLeases(a.DB, a.node)
 	a.viewers = weblive.NewViewers(a.Clock, a.hub)
 	if err := a.listen(); err != nil {
 		return err
@@ -269,6 +274,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	close(a.stopping)
 	stopTaking()
+	a.handOver()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	err = errors.Join(ignoreClosed(err), server.Shutdown(end))

@@ -18,6 +18,7 @@ import (
 	"balie/ground/config"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/outside"
 	"balie/ground/sqldb"
 )
@@ -98,11 +99,16 @@ type boxes struct{ a *App }
 // options: the host of a mailbox is chosen by an organisation, so it may not lead to the operator's own network (T8).
 func (b boxes) options() mailbox.Options {
 	return mailbox.Options{
+		Follow: ledger.LeaseTime / 3,
 		Memory: b, Secret: b.secret, Chance: rand.New(Chance()).Float64, Dial: outside.Dialer(b.a.Config.OutsideAllow).DialContext,
 	}
 }
 
+// Mailboxes lists those that this node reads: all of them, or none while another node does.
 func (b boxes) Mailboxes(ctx context.Context) (list []mailbox.Box, err error) {
+	if mine, err := b.a.leases.Hold(ctx, "mailboxes"); err != nil || !mine {
+		return nil, err
+	}
 	var all []org.Mailbox
 	if err := b.a.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		all, err = b.a.Flow.Org.ActiveMailboxes(tx)

@@ -44,9 +44,11 @@ func (a *App) pages() (http.Handler, error) {
 		DB: a.DB, Access: a.Flow.Access, Catalogue: a.catalogue, Log: a.Log, Proxies: a.Config.TrustedProxies,
 		Secure: strings.HasPrefix(a.Config.PublicURL, "https://"),
 	})
-	streams := live.New(live.Parts{DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Stop: a.stopping})
+	a.streams = live.New(live.Parts{
+		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: live.NodeName(), Stop: a.stopping,
+	})
 	v1 := api.New(api.Parts{
-		DB: a.DB, Flow: a.Flow, Edge: e, Streams: streams, Viewers: a.viewers, Catalogue: a.catalogue,
+		DB: a.DB, Flow: a.Flow, Edge: e, Streams: a.streams, Viewers: a.viewers, Catalogue: a.catalogue,
 		Signer: a.box, Chance: rand.Reader, Clock: a.Clock, Log: a.Log, Outside: a.outside, FilesURL: a.Config.FilesURL,
 		Document: func(clean string, f api.Frame) string {
 			return page.Document(clean, page.Options{Lang: f.Lang, Proxy: f.Proxy, Inline: f.Inline})
@@ -55,6 +57,7 @@ func (a *App) pages() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", v1)
 	mux.Handle(assets.Prefix, files)
+	mux.Handle("GET /favicon.ico", http.RedirectHandler(files.Path("icon.svg"), http.StatusFound))           // pages name it; others ask here
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) }) //nolint:errcheck // the asker left
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.Handle("GET /metrics", a.metricsHandler())

@@ -259,17 +259,36 @@ func (f *Flow) merge(tx *sqldb.Tx, who access.Principal, from, to *cases.Case) e
 	return f.firstPromise(tx, to, by)
 }
 
-// Seen records that the owner read what is new.
+// Seen records that the owner read what is new, and that whoever is mentioned saw it.
 func (f *Flow) Seen(ctx context.Context, who access.Principal, id ident.Case) error {
-	var unread bool
+	var unread, mentioned bool
 	if err := f.db.Read(ctx, func(tx *sqldb.Tx) error {
 		c, err := f.Cases.Get(tx, who.Org, id)
+		if err != nil {
+			return err
+		}
 		unread = c.Unread && (c.Owner == 0 || c.Owner == who.Agent)
+		mentioned, err = f.Conversation.NewMentionsIn(tx, who.Org, who.Agent, id)
 		return err
-	}); err != nil || !unread {
+	}); err != nil || !unread && !mentioned {
 		return err
 	}
-	return f.db.Write(ctx, func(tx *sqldb.Tx) error { return f.Cases.Seen(tx, who.Org, id) })
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		if mentioned {
+			if err := f.Conversation.SeeMentionsIn(tx, who.Org, who.Agent, id); err != nil {
+				return err
+			}
+		}
+		if !unread {
+			return nil
+		}
+		return f.Cases.Seen(tx, who.Org, id)
+	})
+}
+
+// SeeMentions records that somebody saw where they are mentioned, up to and with one note; zero is everywhere.
+func (f *Flow) SeeMentions(ctx context.Context, who access.Principal, until ident.Entry) error {
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error { return f.Conversation.SeeMentions(tx, who.Org, who.Agent, until) })
 }
 
 // Draft keeps what an agent is writing.

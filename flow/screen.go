@@ -202,6 +202,21 @@ func (f *Flow) Introduce(ctx context.Context, v AtContact, who channel.Person) e
 	return f.holding(ctx, v, func(tx *sqldb.Tx, _ intake.Word, h *held) error { return f.introduce(tx, h, who) })
 }
 
+// IntroduceOf keeps the address that a customer told an agent in the live contact of a case. Nothing shows that it is
+// theirs.
+func (f *Flow) IntroduceOf(ctx context.Context, who access.Principal, id ident.Case, customer channel.Person) error {
+	return f.on(ctx, who.Org, id, func(tx *sqldb.Tx, c *cases.Case) error {
+		ct, ok, err := f.Conversation.ContactOf(tx, c.Org, c.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.New(fault.Conflict, "conversation.no_contact")
+		}
+		return f.introduce(tx, &held{Contact: ct, Case: *c}, customer)
+	})
+}
+
 func (f *Flow) introduce(tx *sqldb.Tx, h *held, who channel.Person) error {
 	claim := party.Claim{Name: who.Name, Address: who.Address, Locale: h.Contact.Locale}
 	p, err := f.Party.Reach(tx, h.Case.Org, h.Case.Party, claim)

@@ -139,6 +139,19 @@ func (FactorChangedFact) Kind() string { return "access.second_factor_changed" }
 // Kind names the fact.
 func (TokenCreatedFact) Kind() string { return "access.token_created" }
 
+// CustomerLinkFact says that the customer's links to a case were taken back.
+type CustomerLinkFact struct {
+	Number string `json:"name"` // of the case
+}
+
+// Kind names the fact.
+func (CustomerLinkFact) Kind() string { return "access.customer_link_renewed" }
+
+// CustomerLinkRenewed puts in the audit trail that somebody took back the customer's links to a case.
+func (r *Room) CustomerLinkRenewed(tx *sqldb.Tx, by org.By, number string) error {
+	return r.note(tx, by, CustomerLinkFact{Number: number})
+}
+
 // Kind names the fact.
 func (TokenRevokedFact) Kind() string { return "access.token_revoked" }
 

@@ -23,6 +23,7 @@ const (
 	Tag           Action = "case.tag"
 	Snooze        Action = "case.snooze"
 	Merge         Action = "case.merge"
+	RenewLink     Action = "case.renew_link"
 	ReadCustomer  Action = "customer.read"
 	WriteFile     Action = "file.write"
 	ReadFile      Action = "file.read"
@@ -33,6 +34,11 @@ const (
 	Preview       Action = "text.preview"
 	Me            Action = "me.change"
 	MySessions    Action = "me.sessions"
+	MyMentions    Action = "me.mentions"
+	MyPresence    Action = "me.presence"
+	MyOffers      Action = "me.offers"
+	MyPush        Action = "me.push"
+	Announce      Action = "announcement.change"
 	ChangeReplies Action = "replies.change"
 	ReadInsight   Action = "insight.read"
 	ReadOutbox    Action = "outbox.read"
@@ -73,6 +79,7 @@ var rules = []Rule{
 	{Action: Tag, Least: Agent},
 	{Action: Snooze, Least: Agent},
 	{Action: Merge, Least: Agent},
+	{Action: RenewLink, Least: Agent},
 	{Action: ReadCustomer, Least: Agent},
 	{Action: WriteFile, Least: Agent},
 	{Action: ReadFile, Least: Agent},
@@ -83,6 +90,11 @@ var rules = []Rule{
 	{Action: Preview, Least: Agent},
 	{Action: Me, Least: Agent, Own: true},
 	{Action: MySessions, Least: Agent, Own: true},
+	{Action: MyMentions, Least: Agent, Own: true},
+	{Action: MyPresence, Least: Agent, Own: true},
+	{Action: MyOffers, Least: Agent, Own: true},
+	{Action: MyPush, Least: Agent, Own: true},
+	{Action: Announce, Least: Lead},
 	{Action: ChangeReplies, Least: Lead},
 	{Action: ReadInsight, Least: Lead},
 	{Action: ChangeHours, Least: Lead},

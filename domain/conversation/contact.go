@@ -207,6 +207,12 @@ func (r *Room) After(tx *sqldb.Tx, org ident.Org, c ident.Case, seq int64) ([]En
 	return entries, nil
 }
 
+// NewFromCustomer counts what the customer of a case said since somebody of us last did something in it.
+func (r *Room) NewFromCustomer(tx *sqldb.Tx, org ident.Org, c ident.Case) (int64, error) {
+	return sqldb.Value(tx, `select count(*) from entry where org = $1 and case_id = $2 and kind = 'message' and actor_kind = 'customer'
+		and seq > (select coalesce(max(seq), 0) from entry where org = $1 and case_id = $2 and actor_kind = 'agent')`, org, c)
+}
+
 // HandleTime is the mean time that a contact is with an agent: the last 50 that ended, and five at the usual time, so that
 // the first few do not decide alone.
 // Numerator: time from the first answer to the end. Denominator: contacts. Left out: those that nobody answered.

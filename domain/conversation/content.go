@@ -44,7 +44,8 @@ func (r *Room) keep(tx *sqldb.Tx, org ident.Org, data []byte) (string, error) {
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])
 	if len(data) > smallContent {
-		return hash, nil
+		_, err := tx.Exec(`insert into large_content (org, hash) values ($1, $2) on conflict do nothing`, org, hash)
+		return hash, err
 	}
 	_, err := tx.Exec(`insert into content (org, hash, bytes) values ($1, $2, $3) on conflict do nothing`, org, hash, data)
 	return hash, err

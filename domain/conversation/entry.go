@@ -36,10 +36,11 @@ const (
 	Snoozed         Sort = "snoozed"
 	Merged          Sort = "merged"
 	Bounced         Sort = "bounced"
+	LinkRenewed     Sort = "link_renewed" // the customer's earlier links stopped working
 )
 
 // private are the sorts that stay between colleagues.
-var private = map[Sort]bool{Note: true, Tagged: true, Snoozed: true, Bounced: true}
+var private = map[Sort]bool{Note: true, Tagged: true, Snoozed: true, Bounced: true, LinkRenewed: true}
 
 // Private says whether the customer never sees lines of this sort.
 func (s Sort) Private() bool { return private[s] }

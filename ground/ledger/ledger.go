@@ -124,6 +124,13 @@ func (l *Log) Nothing(db *sqldb.DB, seq int64) bool {
 	return db.Engine() == sqldb.SQLite && seq > 0 && l.newest.Load() <= seq
 }
 
+// Newest is the place of the newest fact that this process committed, where that can be read by everybody: on PostgreSQL
+// a committed fact may stay out of sight for a while, so there it is not known.
+func (l *Log) Newest(db *sqldb.DB) (seq int64, known bool) {
+	seq = l.newest.Load()
+	return seq, db.Engine() == sqldb.SQLite && seq > 0
+}
+
 // Wake tells everyone who waits that there may be new facts.
 func (l *Log) Wake() {
 	l.mu.Lock()

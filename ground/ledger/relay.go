@@ -20,7 +20,7 @@ func (l *Log) Relay(ctx context.Context, db *sqldb.DB, log *slog.Logger) error {
 		return nil
 	}
 	go l.callOut(ctx, db, log)
-	return db.Listen(ctx, channelName, l.Wake)
+	return db.Listen(ctx, channelName, func(string) { l.Wake() })
 }
 
 // callOut tells the others about new facts. What it hears from them wakes it as well, so it looks whether the ledger
@@ -42,7 +42,7 @@ func (l *Log) callOut(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 		})
 		if err == nil && head > told {
 			told = head
-			err = db.Notify(ctx, channelName)
+			err = db.Notify(ctx, channelName, "")
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Warn("the other nodes were not told", "error", err)

@@ -30,6 +30,7 @@ type Hub struct {
 	mu      sync.Mutex
 	seq     int64 // place of the last fact that was spread
 	readers map[*Reader]bool
+	others  others
 }
 
 // NewHub makes a Hub.
@@ -79,8 +80,14 @@ func (h *Hub) drop(r *Reader) {
 	}
 }
 
-// Sign spreads a passing sign to everyone of its organisation who is looking now.
+// Sign spreads a passing sign to everyone of its organisation who is looking now, on every node.
 func (h *Hub) Sign(org ident.Org, kind string, about ident.Case, sign any) {
+	h.SignHere(org, kind, about, sign)
+	h.Tell(org, kind, about, sign)
+}
+
+// SignHere spreads a passing sign on this node only.
+func (h *Hub) SignHere(org ident.Org, kind string, about ident.Case, sign any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e := ledger.Entry{Kind: kind}
@@ -155,7 +162,7 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 		return 0, nil
 	}
 	if h.Readers() == 0 {
-		return 0, h.skip(ctx, db)
+		return 0, h.skip(ctx, db, l)
 	}
 	var entries []ledger.Entry
 	err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
@@ -175,16 +182,22 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 }
 
 // skip moves to the newest fact while nobody is looking.
-func (h *Hub) skip(ctx context.Context, db *sqldb.DB) error {
-	return db.Read(ctx, func(tx *sqldb.Tx) error {
-		head, err := ledger.Head(tx)
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		if err == nil && len(h.readers) == 0 {
-			h.seq = max(h.seq, head)
+func (h *Hub) skip(ctx context.Context, db *sqldb.DB, l *ledger.Log) error {
+	head, known := l.Newest(db)
+	if !known {
+		if err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+			head, err = ledger.Head(tx)
+			return err
+		}); err != nil {
+			return err
 		}
-		return err
-	})
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.readers) == 0 {
+		h.seq = max(h.seq, head)
+	}
+	return nil
 }
 
 func (h *Hub) end() {

@@ -8,9 +8,10 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// Listen calls heard when another node has committed something, until ctx ends. On SQLite there is no other node and
-// it only waits. A lost connection is made again; heard is also called then, and every pollEvery as a safety net.
-func (db *DB) Listen(ctx context.Context, name string, heard func()) error {
+// Listen calls heard with what a node called out, this one included, until ctx ends. On SQLite there is no other node and
+// it only waits. A lost connection is made again; heard is also called then, and every pollEvery, with nothing, as a
+// safety net.
+func (db *DB) Listen(ctx context.Context, name string, heard func(said string)) error {
 	const pollEvery = 2 * time.Second
 	if db.engine == SQLite {
 		<-ctx.Done()
@@ -20,13 +21,13 @@ func (db *DB) Listen(ctx context.Context, name string, heard func()) error {
 		if err := db.listen(ctx, name, pollEvery, heard); err != nil && ctx.Err() == nil {
 			db.log.Warn("not hearing the other nodes, trying again", "error", err)
 		}
-		heard()
+		heard("")
 		db.clock.Sleep(ctx, time.Second) //nolint:errcheck // the loop looks at ctx itself
 	}
 	return nil
 }
 
-func (db *DB) listen(ctx context.Context, name string, poll time.Duration, heard func()) error {
+func (db *DB) listen(ctx context.Context, name string, poll time.Duration, heard func(said string)) error {
 	c, err := db.pool.Conn(ctx)
 	if err != nil {
 		return err
@@ -39,23 +40,30 @@ func (db *DB) listen(ctx context.Context, name string, poll time.Duration, heard
 		}
 		for {
 			wait, cancel := context.WithTimeout(ctx, poll)
-			_, err := pg.WaitForNotification(wait)
+			n, err := pg.WaitForNotification(wait)
 			late := wait.Err() != nil
 			cancel()
 			if ctx.Err() != nil || (err != nil && (!late || pg.IsClosed())) {
 				return err
 			}
-			heard()
+			said := ""
+			if n != nil {
+				said = n.Payload
+			}
+			heard(said)
 		}
 	})
 }
 
-// Notify tells the other nodes that something was committed. It is sent apart from the transactions: inside them it
-// would make PostgreSQL commit them one after another.
-func (db *DB) Notify(ctx context.Context, name string) error {
+// MostSaid is how much one call may say, in bytes: PostgreSQL takes less than 8000.
+const MostSaid = 7900
+
+// Notify calls something out to the other nodes. It is sent apart from the transactions: inside them it would make
+// PostgreSQL commit them one after another.
+func (db *DB) Notify(ctx context.Context, name, say string) error {
 	if db.engine == SQLite {
 		return nil
 	}
-	_, err := db.pool.ExecContext(ctx, "select pg_notify($1, '')", name)
+	_, err := db.pool.ExecContext(ctx, "select pg_notify($1, $2)", name, say)
 	return err
 }

@@ -57,12 +57,37 @@ func (tx *Tx) ForgetWords(id int64) error {
 
 // FindWords gives the rows that have, for every term, at least one of its words; newest first, those before a row.
 func (tx *Tx) FindWords(org int64, terms [][]string, before int64, limit int) ([]int64, error) {
-	and := make([]string, 0, len(terms))
-	quote, or, join := `"`, " OR ", " AND "
 	query := `select rowid from word_index where word_index match $1 and rowid < $2 order by rowid desc limit $3`
 	if tx.Engine() == Postgres {
-		quote, or, join = `'`, " | ", " & "
 		query = `select id from word_index where words @@ $1::tsquery and id < $2 order by id desc limit $3`
+	}
+	asked := tx.matching(org, terms)
+	if asked == "" {
+		return nil, nil
+	}
+	return All(tx, func(r Row, id *int64) error { return r.Scan(id) }, query, asked, before, limit)
+}
+
+// RowHasWords says whether one row has at least one of the words.
+func (tx *Tx) RowHasWords(org, id int64, term []string) (bool, error) {
+	query := `select count(*) from word_index where word_index match $1 and rowid = $2`
+	if tx.Engine() == Postgres {
+		query = `select count(*) from word_index where words @@ $1::tsquery and id = $2`
+	}
+	asked := tx.matching(org, [][]string{term})
+	if asked == "" {
+		return false, nil
+	}
+	n, err := Value(tx, query, asked, id)
+	return n > 0, err
+}
+
+// matching is what an engine is asked for: of every term at least one word. Empty when no term has any.
+func (tx *Tx) matching(org int64, terms [][]string) string {
+	and := make([]string, 0, len(terms))
+	quote, or, join := `"`, " OR ", " AND "
+	if tx.Engine() == Postgres {
+		quote, or, join = `'`, " | ", " & "
 	}
 	for _, term := range terms {
 		alternatives := make([]string, len(term))
@@ -73,10 +98,7 @@ func (tx *Tx) FindWords(org int64, terms [][]string, before int64, limit int) ([
 			and = append(and, "("+strings.Join(alternatives, or)+")")
 		}
 	}
-	if len(and) == 0 {
-		return nil, nil
-	}
-	return All(tx, func(r Row, id *int64) error { return r.Scan(id) }, query, strings.Join(and, join), before, limit)
+	return strings.Join(and, join)
 }
 
 // appendMark writes a word as the index keeps it. Anything that could end a word or a quotation becomes an underscore.

@@ -82,10 +82,19 @@ func (p *Tab) TabTo(name string) {
 // Attach presses Enter on the button that has the focus and chooses a file in the window that opens.
 func (p *Tab) Attach(path string) {
 	p.t.Helper()
+	p.AttachBy("Enter", path)
+}
+
+// AttachBy is Attach with another key.
+func (p *Tab) AttachBy(key, path string) {
+	p.t.Helper()
+	if k, ok := named[key]; ok {
+		key = k
+	}
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	p.do(call(page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true}))
-	opened, err := chromedp.Run(ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, chromedp.KeyEvent(kb.Enter)))
+	opened, err := chromedp.Run(ctx, chromedp.WaitEvent(page.FileChooserOpened, nil, chromedp.KeyEvent(key)))
 	if err != nil {
 		p.t.Fatal("no window to choose a file: ", err)
 	}

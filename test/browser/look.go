@@ -28,6 +28,9 @@ func (p *Tab) Sees(words ...string) {
 func (p *Tab) SeesIn(selector string, words ...string) {
 	p.t.Helper()
 	for _, w := range words {
+		if plain(w) == "" {
+			p.t.Fatal("no words are everywhere: say which")
+		}
 		p.Until(fmt.Sprintf("%q in %s", w, selector), fmt.Sprintf(inside+`.includes(%q)`, selector, plain(w)))
 	}
 }

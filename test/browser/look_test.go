@@ -6,6 +6,7 @@ import "balie/test/browser"
 // colours are others. Pages that need no scripts get them for a moment: axe itself is one.
 func look(p *browser.Tab, what string) {
 	before := p.Screen
+	p.Until("an icon in the head of "+what, `!!document.querySelector('head link[rel~="icon"][href$=".svg"]')`)
 	for _, s := range []browser.Screen{browser.Desktop, browser.Telephone} {
 		p.Use(s)
 		p.Axe(what, browser.AllRules)

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,11 +126,44 @@ func TestEveryPageOfTheCustomerIsAccessible(t *testing.T) {
 		p.Sees(one.words)
 		look(p, "case "+one.name)
 	}
-	p.Visit(s.page["proposed"])
-	p.Click("DisclosureTriangle", "Nee, nog niet")
-	p.Click("button", "Verstuur en open mijn zaak weer")
-	p.SeesIn("#opgelost [role=alert]", "")
+	p.Visit(s.page["asked"])
+	p.Click("DisclosureTriangle", "Nee, ik bedoel iets anders")
+	p.Click("button", "Verstuur mijn verbetering")
+	p.SeesIn("#vraag [role=alert]", "Schrijf wat je vraag wel is")
 	look(p, "case with an error")
+}
+
+func TestFilesAreChosenInOurOwnWordsByKeyboardWithAndWithoutScripts(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	for _, scripts := range []bool{false, true} {
+		s := browser.Customer
+		s.NoScript = !scripts
+		p := browser.Open(t, s)
+		p.Visit(d.URL + "/o/energie-oost/form")
+		p.SeesIn(".file-row", "Kies bestanden")
+		p.TabTo("Bestanden")
+		p.Until("the ring on the button", `getComputedStyle(document.querySelector(".file-row .button")).outlineStyle === "solid"`)
+		if scripts {
+			p.SeesIn(".file-names", "Nog geen bestand gekozen")
+		}
+		p.AttachBy("Space", photo(t))
+		p.Until("the file", `document.querySelector("#f-file").files.length === 1`)
+		if scripts {
+			p.SeesIn(".file-names", "meter.txt")
+		}
+		p.Shot(fmt.Sprintf("file scripts %v", scripts))
+		p.Fill("Je naam", "Lotte Bakker")
+		p.Fill("Je e-mailadres", "lotte@post.example")
+		p.Fill("Waar gaat het over?", "Foto")
+		p.Fill("Je vraag", fmt.Sprintf("Zie de foto, kluut%v.", scripts))
+		p.Click("button", "Verstuur je vraag")
+		p.Sees("Je vraag is binnen")
+		files := d.Case(fmt.Sprintf("kluut%v", scripts)).List("timeline")[0].List("files")
+		if len(files) != 1 || files[0].Text("name") != "meter.txt" {
+			t.Errorf("with scripts %v the case has the files %v", scripts, files)
+		}
+	}
 }
 
 func photo(t *testing.T) string {
@@ -158,6 +192,8 @@ var screens = []struct{ name, path, keys, in, words string }{
 	{"new case", "/desk", "c", "dialog", "Wat vraagt de klant?"},
 	{"shortcuts", "/desk", "?", "dialog", "Versturen"},
 	{"board", "/desk/board", "", ".numbers", "Wachten nu"},
+	{"new link", "/desk/cases/open", "LINK", "dialog", "werkt dan niet meer"},
+	{"mentions", "/desk/mentions", "", ".mention-list", "Weet jij dit"},
 	{"sent mail", "/desk/outbox", "", "table", "open@post.example"},
 }
 
@@ -167,6 +203,7 @@ func TestEveryScreenOfTheWorkspaceIsAccessible(t *testing.T) {
 	for _, name := range []string{"asked", "open", "closed"} { // she sees the board and the sent mail
 		s.Ask(desk.Amina, 200, "POST", "/cases/"+s.id[name]+"/owner", map[string]string{"agent": "me"})
 	}
+	s.Ask(desk.Maaike, 201, "POST", "/cases/"+s.id["asked"]+"/notes", map[string]any{"text": "Weet jij dit, Amina?", "mentions": []string{agent(t, s.Desk, "Amina Haddad")}})
 	p := signIn(t, s.Desk, desk.Amina, browser.Desktop)
 	for _, c := range screens {
 		path := c.path
@@ -176,7 +213,12 @@ func TestEveryScreenOfTheWorkspaceIsAccessible(t *testing.T) {
 		p.Visit(s.URL + path)
 		if c.keys != "" {
 			p.Until("the first screen", `!!document.querySelector(location.pathname === "/desk" ? ".row" : ".compose-tabs")`)
-			do(p, c.keys)
+			if c.keys == "LINK" { // in the menu of the case
+				p.Click("button", "Meer acties")
+				p.Click("button", "Nieuwe link voor de klant")
+			} else {
+				do(p, c.keys)
+			}
 		}
 		p.SeesIn(c.in, c.words)
 		look(p, c.name)

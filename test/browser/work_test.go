@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"testing"
+	"time"
 
 	"balie/test/browser"
 	"balie/test/desk"
@@ -74,6 +75,65 @@ func TestWhatIsSentWithoutAConnectionArrivesOnceWhenItIsBack(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("the message stands there %d times", n)
+	}
+}
+
+func TestAfterAStepTheFocusIsOnTheCaseWhereTheKeysWork(t *testing.T) {
+	t.Parallel()
+	_, p, _ := working(t)
+	onTheCase := func(after string) {
+		t.Helper()
+		p.Until("the focus on the case after "+after, `document.activeElement.id === "main"`)
+	}
+	p.Press("q")
+	p.At("Teruglezen")
+	p.Type("Waarom is de nota zo hoog?")
+	p.Press("Ctrl+Enter")
+	p.SeesIn(".card-entry", "Wacht op bevestiging van de klant")
+	onTheCase("a read-back")
+	p.Press("a")
+	p.At("Wat gaan wij doen?")
+	p.Type("Wij bellen je")
+	p.Press("Tab")
+	p.At("Wanneer?")
+	p.Type("morgen 10")
+	p.Press("Enter")
+	p.SeesIn(".customer .promise-card", "Wij bellen je")
+	onTheCase("a promise")
+	p.Press("s")
+	p.At("Oplossing")
+	p.Type("De nota is gecorrigeerd.")
+	p.TabTo("Stel voor")
+	p.Press("Enter")
+	p.SeesIn(".card-entry.accent", "De nota is gecorrigeerd.")
+	onTheCase("a solution by its button")
+	p.Press("r")
+	p.At("Antwoord")
+	p.Type("Dat is gebeurd.")
+	p.TabTo("Verstuur")
+	p.Press("Enter")
+	p.SeesIn(".ours:not(.pending) .bubble", "Dat is gebeurd.")
+	p.At("Antwoord") // the field stays open
+}
+
+func TestAMovedPromiseIsReadInLinesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	d, p, c := working(t)
+	due := func(hours int) string {
+		return d.App.Clock.Now().Add(time.Duration(hours) * time.Hour).UTC().Format(time.RFC3339)
+	}
+	path := "/cases/" + c.Text("id")
+	made := d.Ask(desk.Maaike, 200, "POST", path+"/promises", map[string]string{"text": "Wij bellen je met de uitslag van de meting die de monteur heeft gedaan", "due": due(3)})
+	d.Ask(desk.Maaike, 200, "POST", path+"/promises/"+made.List("promises")[0].Text("id")+"/move", map[string]string{"due": due(30), "reason": "De monteur heeft meer tijd nodig."})
+	p.SeesIn(".line-entry", "Jij verzette een afspraak", "uitslag van de meting", "Reden: De monteur heeft meer tijd nodig.")
+	for _, s := range []browser.Screen{browser.Desktop, browser.Telephone} {
+		p.Use(s)
+		p.Fits("a moved promise")
+		p.Until("each part on lines of its own", `(() => {
+			const parts = [...document.querySelectorAll(".line-entry p")].map((e) => e.getBoundingClientRect());
+			return parts.length >= 3 && parts.every((r, i) => !i || r.top >= parts[i - 1].bottom);
+		})()`)
+		p.Shot("moved promise " + s.Name)
 	}
 }
 
@@ -202,4 +262,66 @@ func TestTheWorkspaceSpeaksEnglish(t *testing.T) {
 		t.Errorf("the page says it is in %q", lang)
 	}
 	p.SeesNo("body", "Mijn inbox")
+}
+
+func TestAnAgentIsToldWhereTheyAreMentionedAndGoesThereByKeyboard(t *testing.T) {
+	t.Parallel()
+	d, p, c := working(t)
+	joris := signIn(t, d, desk.Joris, browser.Desktop)
+	joris.Sees("Je hebt nu geen zaken")
+	do(p, "n")
+	p.At("Notitie")
+	p.Type("Kijk jij even mee, @Jo")
+	p.SeesIn(".suggestions", "Joris Brand")
+	p.Press("Enter")
+	p.Until("the name", written+`.includes("Joris")`)
+	p.Press("Ctrl+Enter")
+	p.SeesIn(".bubble-line.note:not(.pending)", "Kijk jij even mee")
+
+	joris.Sees("Maaike Vos noemt je in een notitie") // by itself
+	joris.SeesIn(".place-count", "1")
+	joris.Press("8")
+	joris.SeesIn(".mention.unread", "Maaike Vos", "Kijk jij even mee", "Nota van november")
+	joris.Press("j", "Enter")
+	joris.SeesIn(".conversation", "koekoek", "Kijk jij even mee")
+	joris.Until("no count any more", `!document.querySelector(".place-count")`)
+	joris.Press("8")
+	joris.SeesIn(".mention:not(.unread)", "Kijk jij even mee")
+
+	d.Ask(desk.Maaike, 201, "POST", "/cases/"+c.Text("id")+"/notes", map[string]any{"text": "En dit ook?", "mentions": []string{agent(t, d, "Joris Brand")}})
+	joris.SeesIn(".mention.unread", "En dit ook?") // the list grows by itself
+	joris.TabTo("Alles gezien")
+	joris.Press("Enter")
+	joris.Until("everything seen", `document.querySelectorAll(".mention").length === 2 && !document.querySelector(".mention.unread, .place-count")`)
+}
+
+// agent is the identifier of somebody at the desk.
+func agent(t *testing.T, d *desk.Desk, name string) string {
+	t.Helper()
+	for _, a := range d.Ask(desk.Amina, 200, "GET", "/agents", nil).List("agents") {
+		if a.Text("name") == name {
+			return a.Text("id")
+		}
+	}
+	t.Fatalf("nobody is called %s", name)
+	return ""
+}
+
+func TestACustomersLinkIsWithdrawnAfterAskingOnceMore(t *testing.T) {
+	t.Parallel()
+	d, p, _ := working(t)
+	old := d.Link(d.MailTo(sanne, 1))
+	p.TabTo("Meer acties")
+	p.Press("Enter")
+	p.TabTo("Nieuwe link voor de klant")
+	p.Press("Enter")
+	p.SeesIn("dialog", "werkt dan niet meer", sanne)
+	p.TabTo("Trek de oude link in")
+	p.Press("Enter")
+	p.SeesIn(".line-entry", "Jij trok de link van de klant in")
+	sannes := browser.Open(t, browser.Customer)
+	sannes.Visit(old)
+	sannes.Sees("Deze link werkt niet", "de link uit de laatste mail")
+	sannes.Visit(d.Link(d.MailTo(sanne, 2)))
+	sannes.Sees("Nota van november")
 }

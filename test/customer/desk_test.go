@@ -182,7 +182,7 @@ func open(t *testing.T, at engine.Target) *desk {
 func (d *desk) ready(a *form.Adapter) {
 	d.t.Helper()
 	d.breaks = fault.New(fault.Invalid, "org.not_found")
-	for range 1000 {
+	for range 30_000 { // half a minute
 		_, err := a.Accept(context.Background(), channel.Arrival{To: "klantenservice@energie-oost.example", From: channel.Person{Address: "x@y.example"}})
 		if err != nil && fault.Of(err).Key == "org.not_found" {
 			d.breaks = nil

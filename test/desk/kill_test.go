@@ -58,7 +58,7 @@ func start(t *testing.T, binary string, args ...string) *program {
 			said.Store(i, lines.Text())
 		}
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	for {
 		if resp, err := http.Get(p.url + "/readyz"); err == nil {
@@ -172,7 +172,7 @@ func prepared(t *testing.T, at engine.Target) (args []string, token string) {
 // enough waits until so many have been acknowledged.
 func enough(t *testing.T, mu *sync.Mutex, acknowledged map[string]bool, n int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	for {
 		mu.Lock()
@@ -182,7 +182,7 @@ func enough(t *testing.T, mu *sync.Mutex, acknowledged map[string]bool, n int) {
 			return
 		}
 		if (clock.System{}).Sleep(ctx, 5*time.Millisecond) != nil {
-			t.Fatalf("only %d acknowledged in a minute", have)
+			t.Fatalf("only %d acknowledged in three minutes", have)
 		}
 	}
 }

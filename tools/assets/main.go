@@ -22,6 +22,7 @@ const dist = "web/assets/dist"
 var entries = map[string]string{
 	"desk.js":      "web/agent/ui/main.tsx",
 	"stream.js":    "web/agent/ui/stream-worker.ts",
+	"files.js":     "web/customer/files.js",
 	"desk.css":     "web/assets/css/desk.css",
 	"customer.css": "web/assets/css/customer.css",
 	"manage.css":   "web/assets/css/manage.css",

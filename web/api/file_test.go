@@ -177,6 +177,13 @@ func TestASavedReplyIsFilledInOnce(t *testing.T) {
 		if strings.Contains(out.Text, "{{") {
 			t.Errorf("the deadline is not filled in: %q", out.Text)
 		}
+		d.joris().Post(k.path()+"/read-back", map[string]any{"question": "Wanneer komt de monteur?"}).Is(201)
+		for _, f := range org.Fields() {
+			d.joris().Post(k.path()+"/fill", map[string]any{"text": "{{" + string(f) + "}}"}).Is(200).Into(&out)
+			if out.Text == "" || strings.Contains(out.Text, string(f)) {
+				t.Errorf("%s is not filled in: %q", f, out.Text)
+			}
+		}
 		var html struct{ HTML string }
 		d.joris().Post("/api/v1/preview", map[string]any{"text": "**vet** <script>"}).Is(200).Into(&html)
 		if !strings.Contains(html.HTML, "<strong>vet</strong>") || strings.Contains(html.HTML, "<script>") {

@@ -1,17 +1,12 @@
 package api
 
 import (
-	"regexp"
-
+	"balie/domain/org"
 	"balie/ground/sqldb"
 	"balie/ground/text"
 )
 
-// field is one placeholder of a saved reply: {{customer.name}}.
-var field = regexp.MustCompile(`\{\{\s*([a-z]+\.[a-z_]+)\s*\}\}`)
-
-// fill puts the values of a case into a saved reply. What is not a field stays as it was typed, so that the agent sees
-// it; a value that looks like a field is not filled in again.
+// fill puts the values of a case into a saved reply.
 func fill(c *call) (any, error) {
 	var in struct {
 		Text string `json:"text"`
@@ -19,7 +14,7 @@ func fill(c *call) (any, error) {
 	if err := c.body(&in); err != nil {
 		return nil, err
 	}
-	var values map[string]string
+	var values map[org.Field]string
 	err := c.DB.Read(c.r.Context(), func(tx *sqldb.Tx) (err error) {
 		values, err = c.fieldValues(tx)
 		return err
@@ -27,15 +22,10 @@ func fill(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{"text": field.ReplaceAllStringFunc(in.Text, func(s string) string {
-		if v, ok := values[field.FindStringSubmatch(s)[1]]; ok {
-			return v
-		}
-		return s
-	})}, nil
+	return map[string]string{"text": org.Fill(in.Text, values)}, nil
 }
 
-func (c *call) fieldValues(tx *sqldb.Tx) (map[string]string, error) {
+func (c *call) fieldValues(tx *sqldb.Tx) (map[org.Field]string, error) {
 	o, err := c.Flow.Org.Load(tx, c.cas.Org)
 	if err != nil {
 		return nil, err
@@ -44,16 +34,16 @@ func (c *call) fieldValues(tx *sqldb.Tx) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := map[string]string{
-		"customer.name": c.cas.PartyName, "customer.email": c.cas.PartyAddress, "case.number": c.cas.Number,
-		"case.subject": c.cas.Subject, "agent.name": c.who.Name, "org.name": o.Name,
+	values := map[org.Field]string{
+		org.CustomerName: c.cas.PartyName, org.CustomerEmail: c.cas.PartyAddress, org.CaseNumber: c.cas.Number,
+		org.CaseSubject: c.cas.Subject, org.AgentName: c.who.Name, org.OrgName: o.Name,
 	}
 	if c.cas.Question != "" {
-		values["case.question"] = c.cas.Question
+		values[org.CaseQuestion] = c.cas.Question
 	}
 	if c.cas.Promise != 0 {
-		values["promise.text"] = c.cas.PromiseText
-		values["promise.due"] = c.customerTexts(who.Locale, o.Locale).When(c.cas.PromiseDue, tx.Now(), o.Location())
+		values[org.PromiseText] = c.cas.PromiseText
+		values[org.PromiseDue] = c.customerTexts(who.Locale, o.Locale).When(c.cas.PromiseDue, tx.Now(), o.Location())
 	}
 	return values, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,6 +94,45 @@ func found(t *testing.T, d *desk, query string) []string {
 		ids = append(ids, k.ID)
 	}
 	return ids
+}
+
+func TestWordsThatAreSpreadOverTheLinesOfACaseFindItAfterThoseInOneLine(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		d := open(t, at)
+		var spread []string
+		for i := range 3 {
+			k := asks(d.joris(), fmt.Sprint("Finn", i), "Mijn boomkruiper is stuk")
+			d.joris().Post(k.path()+"/messages", map[string]any{"text": "Wij sturen een glanskop"}).Is(201)
+			spread = append([]string{k.ID}, spread...)
+		}
+		asks(d.joris(), "Evi", "Alleen een boomkruiper")
+		one := asks(d.joris(), "Lena", "Een boomkruiper en een glanskop").ID
+		other := asks(d.stranger(), "Lena", "Een boomkruiper")
+		d.stranger().Post(other.path()+"/notes", map[string]any{"text": "glanskop"}).Is(201)
+		for _, q := range []string{"boomkruiper glanskop", "glanskop boomkruiper stuk"} {
+			want := append([]string{one}, spread...)
+			if strings.Contains(q, "stuk") {
+				want = spread
+			}
+			if ids := found(t, d, "q="+url.QueryEscape(q)); !slices.Equal(ids, want) {
+				t.Errorf("%s finds %v, want %v", q, ids, want)
+			}
+		}
+		var all []string
+		for cursor, pages := "", 0; pages < 10; pages++ { // by page, without gaps or doubles
+			var page casePage
+			d.joris().Get("/api/v1/cases?q=boomkruiper+glanskop&limit=1&cursor=" + cursor).Is(200).Into(&page)
+			for _, k := range page.Cases {
+				all = append(all, k.ID)
+			}
+			if cursor = page.Next; cursor == "" {
+				break
+			}
+		}
+		if want := append([]string{one}, spread...); !slices.Equal(all, want) {
+			t.Errorf("by page %v, want %v", all, want)
+		}
+	})
 }
 
 func TestASearchKeepsToItsFilters(t *testing.T) {

@@ -11,6 +11,7 @@ func Routes() []Route {
 
 		{Method: "GET", Pattern: v1 + "/me", Action: access.ReadAgents, read: readMe},
 		{Method: "PUT", Pattern: v1 + "/me", Action: access.Me, do: changeMe},
+		{Method: "PUT", Pattern: v1 + "/me/presence", Action: access.MyPresence, do: setPresence},
 		{Method: "DELETE", Pattern: v1 + "/session", Action: access.MySessions, do: signOut},
 		{Method: "GET", Pattern: v1 + "/events", Action: access.Follow, do: events},
 
@@ -29,10 +30,24 @@ func Routes() []Route {
 		{Method: "POST", Pattern: one + "/tags", Action: access.Tag, object: onCase, do: tag},
 		{Method: "POST", Pattern: one + "/snooze", Action: access.Snooze, object: onCase, do: snooze},
 		{Method: "POST", Pattern: one + "/merge", Action: access.Merge, object: onCase, do: merge},
+		{Method: "POST", Pattern: one + "/link", Action: access.RenewLink, object: onCase, do: renewLink},
 		{Method: "POST", Pattern: one + "/viewing", Action: access.ReadCase, object: onCase, do: viewing},
 		{Method: "POST", Pattern: one + "/seen", Action: access.ReadCase, object: onCase, do: seen},
 		{Method: "PUT", Pattern: one + "/draft", Action: access.Reply, object: onCase, do: draft},
 		{Method: "POST", Pattern: one + "/fill", Action: access.Reply, object: onCase, do: fill},
+
+		{Method: "POST", Pattern: one + "/contact/end", Action: access.Reply, object: onCase, do: endContact},
+		{Method: "POST", Pattern: one + "/contact/details", Action: access.Reply, object: onCase, do: contactDetails},
+
+		{Method: "GET", Pattern: v1 + "/offers", Action: access.MyOffers, read: listOffers},
+		{Method: "POST", Pattern: v1 + "/offers/{id}/accept", Action: access.MyOffers, object: onOffer, do: acceptOffer},
+		{Method: "POST", Pattern: v1 + "/offers/{id}/decline", Action: access.MyOffers, object: onOffer, do: declineOffer},
+		{Method: "GET", Pattern: v1 + "/chats", Action: access.MyOffers, read: listChats},
+		{Method: "GET", Pattern: v1 + "/queue", Action: access.ReadBoard, read: readQueue},
+		{Method: "PUT", Pattern: v1 + "/announcement", Action: access.Announce, do: announce},
+		{Method: "GET", Pattern: v1 + "/push", Action: access.MyPush, do: pushKey},
+		{Method: "POST", Pattern: v1 + "/push", Action: access.MyPush, do: keepPush},
+		{Method: "DELETE", Pattern: v1 + "/push", Action: access.MyPush, do: dropPush},
 
 		{Method: "POST", Pattern: v1 + "/files", Action: access.WriteFile, do: upload},
 		{Method: "GET", Pattern: v1 + "/files/{id}", Action: access.ReadFile, object: onFile, do: download},
@@ -47,6 +62,8 @@ func Routes() []Route {
 		{Method: "GET", Pattern: v1 + "/agents", Action: access.ReadAgents, read: listAgents},
 		{Method: "GET", Pattern: v1 + "/departments", Action: access.ReadAgents, read: listDepartments},
 		{Method: "GET", Pattern: v1 + "/replies", Action: access.ReadReplies, read: listReplies},
+		{Method: "GET", Pattern: v1 + "/mentions", Action: access.MyMentions, read: listMentions},
+		{Method: "POST", Pattern: v1 + "/mentions/seen", Action: access.MyMentions, do: seeMentions},
 		{Method: "GET", Pattern: v1 + "/board", Action: access.ReadBoard, read: readBoard},
 		{Method: "GET", Pattern: v1 + "/outbox", Action: access.ReadOutbox, read: listOutbox},
 	}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -42,7 +43,7 @@ type sighting struct {
 	at     time.Time
 }
 
-// Viewers knows who is looking at which case on this node, so that two agents do not answer the same one. It is kept
+// Viewers knows who is looking at which case, so that two agents do not answer the same one. It is kept
 // nowhere: after a start everyone says so again within twenty seconds.
 type Viewers struct {
 	clock clock.Clock
@@ -53,8 +54,18 @@ type Viewers struct {
 
 // NewViewers makes Viewers.
 func NewViewers(c clock.Clock, hub *news.Hub) *Viewers {
-	return &Viewers{clock: c, hub: hub, seen: make(map[place]map[ident.Agent]sighting)}
+	v := &Viewers{clock: c, hub: hub, seen: make(map[place]map[ident.Agent]sighting)}
+	hub.Heard(lookingKind, func(_ ident.Org, _ ident.Case, sign json.RawMessage) {
+		var l Looking
+		if json.Unmarshal(sign, &l) == nil {
+			v.saw(l)
+		}
+	})
+	return v
 }
+
+// lookingKind is what nodes tell each other, so that each knows who looks on all of them.
+const lookingKind = "looking"
 
 // Looking is somebody at a case.
 type Looking struct {
@@ -67,6 +78,11 @@ type Looking struct {
 
 // Saw notes that somebody is looking at a case, and tells the others when that is news.
 func (v *Viewers) Saw(l Looking) {
+	v.saw(l)
+	v.hub.Tell(l.Org, lookingKind, l.Case, l)
+}
+
+func (v *Viewers) saw(l Looking) {
 	v.mu.Lock()
 	at := place{l.Org, l.Case}
 	gone := v.expire(at)
@@ -78,7 +94,7 @@ func (v *Viewers) Saw(l Looking) {
 	sign := ViewersSign{Case: ident.Text(l.Case), Viewers: v.list(at)}
 	v.mu.Unlock()
 	if gone || !there || before.typing != l.Typing {
-		v.hub.Sign(l.Org, viewersKind, l.Case, sign)
+		v.hub.SignHere(l.Org, viewersKind, l.Case, sign)
 	}
 }
 
@@ -128,7 +144,7 @@ func (v *Viewers) Sweep() {
 	}
 	v.mu.Unlock()
 	for at, sign := range signs {
-		v.hub.Sign(at.org, viewersKind, at.cas, sign)
+		v.hub.SignHere(at.org, viewersKind, at.cas, sign)
 	}
 }
 

@@ -1,7 +1,7 @@
 package manage
 
 import (
-	"regexp"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -76,39 +76,30 @@ func (s *screen) replyPage(tx *sqldb.Tx, v replyView) (templ.Component, error) {
 	return replyPage(s, v), err
 }
 
-// fieldForm is a placeholder of a saved reply: {{customer.name}}.
-var fieldForm = regexp.MustCompile(`\{\{\s*([a-z]+\.[a-z_]+)\s*\}\}`)
-
-// fields are those that the composer fills in, with a key that says what each is and an example.
-func (s *screen) fields(l text.Locale) []sampleField {
+// samples are an example for each field that the composer fills in.
+func (s *screen) samples(l text.Locale) map[org.Field]string {
 	t := s.pages.Edge.Catalogue.For(l)
-	return []sampleField{
-		{"customer.name", "manage.field_customer_name", "Sanne de Wit"},
-		{"customer.email", "manage.field_customer_email", "sanne@sample.example"},
-		{"case.number", "manage.field_case_number", "2026-4817"},
-		{"case.subject", "manage.field_case_subject", t.T("manage.sample_subject")},
-		{"case.question", "manage.field_case_question", t.T("manage.sample_question")},
-		{"agent.name", "manage.field_agent_name", s.Who.Name},
-		{"org.name", "manage.field_org_name", s.Org.Name},
-		{"promise.text", "manage.field_promise_text", t.T("manage.sample_promise")},
-		{"promise.due", "manage.field_promise_due", t.When(s.Now.AddDate(0, 0, 1), s.Now, s.Zone)},
+	return map[org.Field]string{
+		org.CustomerName: "Sanne de Wit", org.CustomerEmail: "sanne@sample.example", org.CaseNumber: "2026-4817",
+		org.CaseSubject: t.T("manage.sample_subject"), org.CaseQuestion: t.T("manage.sample_question"),
+		org.AgentName: s.Who.Name, org.OrgName: s.Org.Name, org.PromiseText: t.T("manage.sample_promise"),
+		org.PromiseDue: t.When(s.Now.AddDate(0, 0, 1), s.Now, s.Zone),
 	}
 }
 
+// sampleField is a field with a key that says what it is, and an example.
 type sampleField struct{ Name, Key, Sample string }
 
-// filled puts examples where the fields stand. What is no field stays as it was typed, so that a mistake shows.
-func (s *screen) filled(said string, l text.Locale) string {
-	all := s.fields(l)
-	return fieldForm.ReplaceAllStringFunc(said, func(match string) string {
-		for _, f := range all {
-			if f.Name == fieldForm.FindStringSubmatch(match)[1] {
-				return f.Sample
-			}
-		}
-		return match
-	})
+func (s *screen) fields(l text.Locale) (all []sampleField) {
+	samples := s.samples(l)
+	for _, f := range org.Fields() {
+		all = append(all, sampleField{string(f), "manage.field_" + strings.ReplaceAll(string(f), ".", "_"), samples[f]})
+	}
+	return all
 }
+
+// filled puts examples where the fields stand.
+func (s *screen) filled(said string, l text.Locale) string { return org.Fill(said, s.samples(l)) }
 
 func saveReply(s *screen) (answer, error) {
 	v, done := org.Reply{Name: s.post("name"), Shortcut: s.post("shortcut"), Text: s.post("text"), Locale: s.post("locale")}, "added"

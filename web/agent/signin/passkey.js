@@ -60,7 +60,7 @@ function ready(form) {
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    said.hidden = true;
+    said.parentElement.hidden = true;
     button.disabled = true;
     try {
       const answer = await fetch(form.dataset.passkey, { method: "POST", headers: { Accept: "application/json" } });
@@ -72,7 +72,7 @@ function ready(form) {
     } catch (e) {
       // The device says no more than that it did not work, or that somebody closed its window.
       said.textContent = e.name === "Error" ? e.message : form.dataset.refused;
-      said.hidden = false;
+      said.parentElement.hidden = false;
       button.disabled = false;
     }
   });

@@ -5,6 +5,7 @@ import { Dialogs } from "./dialogs.tsx";
 import { Icon } from "./icon.tsx";
 import { InboxColumn } from "./inbox-list.tsx";
 import { online } from "./live.ts";
+import { Mentions } from "./mentions.tsx";
 import { me } from "./me.ts";
 import { hush, notices, spoken } from "./notice.ts";
 import { Outbox } from "./sent.tsx";
@@ -25,6 +26,7 @@ export function App() {
       {page === "inbox" && <><main class="columns"><h1 class="sr">{me.value.org.name}</h1><InboxColumn /><Conversation /></main><CustomerColumn /></>}
       {page === "board" && <Board />}
       {page === "outbox" && <Outbox />}
+      {page === "mentions" && <Mentions />}
       <Dialogs />
       <div class="notices" role="status" aria-live="polite">
         {notices.value.map((n) => (

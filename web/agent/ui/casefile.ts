@@ -2,7 +2,7 @@ import { batch, effect, signal, untracked } from "@preact/signals";
 import { get, post, Refused, words } from "./api.ts";
 import { markSeen, refreshSoon, renew } from "./inbox.ts";
 import { onFact, onReturn, online } from "./live.ts";
-import { me } from "./me.ts";
+import { me, refreshMe } from "./me.ts";
 import { say } from "./notice.ts";
 import { route } from "./route.ts";
 import { t } from "./texts.ts";
@@ -120,7 +120,11 @@ export function present(typing: boolean): void {
 
 function seen(id: string): void {
   if (document.visibilityState !== "visible") return;
-  post(`/cases/${id}/seen`).then(() => markSeen(id), () => undefined);
+  const mentioned = file.value?.id === id && file.value.timeline.some((e) => e.mentions?.includes(me.value.agent.id));
+  post(`/cases/${id}/seen`).then(() => {
+    markSeen(id);
+    return mentioned ? refreshMe() : undefined;
+  }).catch(() => undefined);
 }
 
 export function startFile(): void {

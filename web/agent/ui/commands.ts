@@ -2,6 +2,7 @@ import { claim, file } from "./casefile.ts";
 import { step } from "./inbox.ts";
 import type { IconName } from "./icon.tsx";
 import { leads, me } from "./me.ts";
+import { walkMentions } from "./mentions.tsx";
 import { go, route, views } from "./route.ts";
 import { compose, dialog, drawer } from "./screen.ts";
 import { nextTheme, theme } from "./theme.ts";
@@ -12,6 +13,7 @@ import { signOut } from "./account.tsx";
 export interface Command { id: string; icon: IconName; label: string; key?: string; group: "case" | "list" | "go" | "desk"; can: () => boolean; run: () => void }
 
 const inbox = () => route.value.page === "inbox";
+const listed = () => inbox() || route.value.page === "mentions";
 const withCase = () => inbox() && file.value !== null;
 const always = () => true;
 /** A moment later, so that the key itself does not land in the first field. */
@@ -36,11 +38,13 @@ export function commands(): Command[] {
     { id: "tags", icon: "tag", label: t("cmd.tags"), key: "t", group: "case", can: withCase, run: openDialog("tags") },
     { id: "merge", icon: "merge", label: t("cmd.merge"), key: "m", group: "case", can: withCase, run: openDialog("merge") },
     { id: "customer", icon: "side", label: t("cmd.customer"), key: "i", group: "case", can: withCase, run: () => { drawer.value = !drawer.value; } },
-    { id: "down", icon: "down", label: t("cmd.down"), key: "j", group: "list", can: inbox, run: () => walk(1) },
-    { id: "up", icon: "down", label: t("cmd.up"), key: "k", group: "list", can: inbox, run: () => walk(-1) },
+    { id: "link", icon: "chain", label: t("cmd.link"), group: "case", can: withCase, run: openDialog("link") },
+    { id: "down", icon: "down", label: t("cmd.down"), key: "j", group: "list", can: listed, run: () => (inbox() ? walk(1) : walkMentions(1)) },
+    { id: "up", icon: "down", label: t("cmd.up"), key: "k", group: "list", can: listed, run: () => (inbox() ? walk(-1) : walkMentions(-1)) },
     { id: "search", icon: "search", label: t("cmd.search"), key: "/", group: "list", can: inbox, run: () => void setTimeout(() => document.getElementById("search")?.focus()) },
     { id: "new", icon: "plus", label: t("cmd.new"), key: "c", group: "list", can: always, run: openDialog("new") },
     ...views.map((v, i): Command => ({ id: `view-${v}`, icon: "inbox", label: t("cmd.view", { view: t(`view.${v}`) }), key: String(i + 1), group: "go", can: always, run: () => go({ page: "inbox", view: v, open: "", q: "" }) })),
+    { id: "mentions", icon: "at", label: t("rail.mentions"), key: "8", group: "go", can: always, run: () => go({ page: "mentions", open: "" }) },
     { id: "board", icon: "board", label: t("rail.board"), group: "go", can: () => leads.value, run: () => go({ page: "board", open: "" }) },
     { id: "outbox", icon: "mails", label: t("rail.outbox"), group: "go", can: () => me.value.agent.role === "admin", run: () => go({ page: "outbox", open: "" }) },
     { id: "manage", icon: "settings", label: t("rail.manage"), group: "go", can: () => me.value.agent.role === "admin", run: () => location.assign("/manage/") },

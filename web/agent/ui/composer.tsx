@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act, busy, present } from "./casefile.ts";
-import { blank, draftOf, keepDraft, type Draft, type Tab } from "./drafts.ts";
+import { draftOf, keepDraft, type Draft, type Tab } from "./drafts.ts";
 import { Editor } from "./editor.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { alreadyKnown, knownLine } from "./known.ts";
@@ -45,7 +45,7 @@ export function Composer({ of: c }: { of: CaseDetail }) {
   });
 
   useEffect(() => document.getElementById(`tab-${draft.tab}`)?.scrollIntoView({ block: "nearest", inline: "nearest" }), [draft.tab]);
-  const submit = () => void hand(c, latest.current, (clear) => change({ ...clear }));
+  const submit = () => void hand(c, latest.current, (clear) => change({ ...clear })).then((went) => land(self.current, went));
   const { tab } = draft;
   return (
     <section class={`composer is-${tab}`} ref={self} aria-label={t("compose.label")}>
@@ -107,10 +107,23 @@ function Warning({ draft, of: c }: { draft: Draft; of: CaseDetail }) {
   );
 }
 
-/** Gives what was written to the case. Messages and notes go through the outbox, so that a broken line loses nothing. */
-async function hand(c: CaseDetail, d: Draft, clear: (part: Partial<Draft>) => void): Promise<void> {
+/** A step that was taken leads back to the case, where the keys work; what stays open keeps the focus. Whoever went
+    elsewhere in the meantime is left there. */
+function land(composer: HTMLElement | null, to: "case" | "field"): void {
+  requestAnimationFrame(() => {
+    const at = document.activeElement;
+    if (at && at !== document.body && !composer?.contains(at)) return;
+    const place = to === "case" ? document.getElementById("main") : composer?.querySelector<HTMLElement>(".write, .panel input");
+    place?.focus({ preventScroll: true });
+  });
+}
+
+/** Gives what was written to the case. Messages and notes go through the outbox, so that a broken line loses nothing.
+    Tells where the focus belongs after it. */
+async function hand(c: CaseDetail, d: Draft, clear: (part: Partial<Draft>) => void): Promise<"case" | "field"> {
   const text = d.tab === "promise" ? d.promise.trim() : d[d.tab].trim();
-  if (busy.value || (!text && !(d.tab === "message" && d.files.length))) return;
+  if (busy.value || (!text && !(d.tab === "message" && d.files.length))) return "field";
+  const done = (clean: Partial<Draft>) => { clear({ ...clean, tab: "message" }); return "case" as const; };
   if (d.tab === "message") {
     send({ case: c.id, kind: "messages", text, files: d.files, mentions: [] });
     clear({ message: "", files: [] });
@@ -118,11 +131,12 @@ async function hand(c: CaseDetail, d: Draft, clear: (part: Partial<Draft>) => vo
     send({ case: c.id, kind: "notes", text, files: d.files, mentions: d.mentions });
     clear({ note: "", mentions: [], files: [] });
   } else if (d.tab === "question") {
-    if (await act("read-back", { question: text }, t("done.read_back"))) clear({ question: "", tab: "message" });
+    if (await act("read-back", { question: text }, t("done.read_back"))) return done({ question: "" });
   } else if (d.tab === "solution") {
-    if (await act("solution", { text }, t("done.solution"))) clear({ solution: "", tab: "message" });
+    if (await act("solution", { text }, t("done.solution"))) return done({ solution: "" });
   } else {
     const due = when(d.due);
-    if (due && (await act("promises", { text, due: due.toISOString(), owner: d.owner }, t("done.promise", { when: dayHour(due) })))) clear({ ...blank(), message: d.message, note: d.note, question: d.question, solution: d.solution, files: d.files });
+    if (due && (await act("promises", { text, due: due.toISOString(), owner: d.owner }, t("done.promise", { when: dayHour(due) })))) return done({ promise: "", due: "", owner: "" });
   }
+  return "field";
 }

@@ -67,7 +67,7 @@ function Head({ of: c }: { of: CaseDetail }) {
 
 function CaseMenu({ of: c }: { of: CaseDetail }) {
   const shut = () => document.getElementById("case-menu")?.hidePopover();
-  const open = (what: "handover" | "snooze" | "tags" | "merge") => { shut(); dialog.value = what; };
+  const open = (what: "handover" | "snooze" | "tags" | "merge" | "link") => { shut(); dialog.value = what; };
   return (
     <div id="case-menu" class="menu" popover="auto">
       <button class="menu-item" onClick={() => open("handover")}><Icon name="handover" /> {t("act.handover")} <kbd class="kbd">O</kbd></button>
@@ -75,6 +75,7 @@ function CaseMenu({ of: c }: { of: CaseDetail }) {
       <button class="menu-item" onClick={() => open("tags")}><Icon name="tag" /> {t("act.tag")} <kbd class="kbd">T</kbd></button>
       <button class="menu-item" onClick={() => open("merge")}><Icon name="merge" /> {t("act.merge")} <kbd class="kbd">M</kbd></button>
       {c.customer_link && <a class="menu-item" href={c.customer_link} target="_blank" rel="noopener"><Icon name="away" /> {t("act.customer_page")}</a>}
+      {!c.merged_into && <button class="menu-item" onClick={() => open("link")}><Icon name="chain" /> {t("act.link")}</button>}
     </div>
   );
 }
@@ -106,7 +107,7 @@ function Story({ of: c }: { of: CaseDetail }) {
     <div class="story" ref={box} tabIndex={0} role="region" aria-label={t("case.story")}
       onScroll={(e) => { const b = e.currentTarget; low.current = b.scrollHeight - b.scrollTop - b.clientHeight < 80; }}>
       <ol>
-        {c.merged_into && <li class="line-entry"><Icon name="merge" /> {t("case.merged")} <a href={link({ open: c.merged_into })} onClick={(e) => follow(e, { open: c.merged_into! })}>{t("case.merged_open")}</a></li>}
+        {c.merged_into && <li class="line-entry"><p><Icon name="merge" /> {t("case.merged")} <a href={link({ open: c.merged_into })} onClick={(e) => follow(e, { open: c.merged_into! })}>{t("case.merged_open")}</a></p></li>}
         {c.timeline.map((e, i) => <Line key={e.id} entry={e} before={c.timeline[i - 1]} of={c} />)}
         <Pending of={c} />
       </ol>

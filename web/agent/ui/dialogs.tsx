@@ -4,6 +4,7 @@ import { Help } from "./help.tsx";
 import { Merge } from "./merge.tsx";
 import { NewCase } from "./new-case.tsx";
 import { Palette } from "./palette.tsx";
+import { RenewLink } from "./renew-link.tsx";
 import { dialog } from "./screen.ts";
 import { Signature } from "./signature.tsx";
 import { Snooze } from "./snooze.tsx";
@@ -19,6 +20,7 @@ export function Dialogs() {
     case "handover": return c && <Handover of={c} />;
     case "merge": return c && <Merge of={c} />;
     case "snooze": return c && <Snooze of={c} />;
+    case "link": return c && <RenewLink of={c} />;
     case "tags": return c && <Tags of={c} />;
     default: return null;
   }

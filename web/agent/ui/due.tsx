@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "./icon.tsx";
 import { t } from "./texts.ts";
 import { dayAfter, dayHour, dayKey, full, hour, moment, now } from "./time.ts";
 import { when } from "./when.ts";
@@ -20,7 +21,7 @@ export function DueField({ value, onValue, id, focus, label = t("due.label") }: 
         <input class="input pick" type="datetime-local" aria-label={t("due.pick")} value={at ? `${dayKey(at)}T${hour(at)}` : ""} min={`${dayKey(now.value)}T00:00`} onInput={(e) => e.currentTarget.value && onValue(e.currentTarget.value.replace("T", " "))} />
       </div>
       <p class="due-quick">{quick().map((q) => <button key={q.text} type="button" class="chip" aria-pressed={at?.getTime() === q.at.getTime()} onClick={() => onValue(q.text)}>{capital(q.text)}</button>)}</p>
-      <p id={`${id}-read`} class={wrong ? "wrong-text" : "soft"} aria-live="polite">{at ? capital(full(at)) : wrong ? t("due.wrong") : " "}</p>
+      <p id={`${id}-read`} class={wrong ? "wrong-text" : "soft"} aria-live="polite">{wrong && <Icon name="warn" />}{at ? capital(full(at)) : wrong ? t("due.wrong") : " "}</p>
     </div>
   );
 }

@@ -136,7 +136,7 @@ function Judged({ entry: e }: { entry: Entry }) {
 
 const lineIcons: Record<string, IconName> = {
   receipt: "mail", confirmed: "check", promise_kept: "check", promise_moved: "clock", promise_broken: "warn", promise_withdrawn: "close", solved: "check",
-  silence_asked: "history", closed_by_silence: "history", handed_over: "handover", owner: "user", tagged: "tag", snoozed: "snooze", merged: "merge", opened: "dot", bounced: "warn",
+  silence_asked: "history", closed_by_silence: "history", handed_over: "handover", owner: "user", tagged: "tag", snoozed: "snooze", merged: "merge", opened: "dot", bounced: "warn", link_renewed: "chain",
 };
 
 /** Some kinds say another sentence when something is not there: nobody to hand over to, no moment to sleep until. */
@@ -154,12 +154,12 @@ function System({ entry: e }: { entry: Entry }) {
   const key = sentence(e);
   const said = t(key, values);
   const reason = word(e.data?.["reason"]);
+  const about = said !== key ? e.text : "";
   return (
     <li class={`line-entry ${tone}`}>
-      <Icon name={lineIcons[e.kind] ?? "info"} size={14} />
-      <span>{said === key ? e.text || e.kind : said}{e.text && said !== key ? <q>{e.text}</q> : null}{reason ? <q>{reason}</q> : null}</span>
-      <time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time>
-      {e.delivery && <Delivery entry={e} />}
+      <p><Icon name={lineIcons[e.kind] ?? "info"} size={14} /><span>{said === key ? e.text || e.kind : said}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time>{e.delivery && <Delivery entry={e} />}</p>
+      {about && <p class="line-about"><q>{about}</q></p>}
+      {reason && <p>{t("line.reason", { reason })}</p>}
     </li>
   );
 }

@@ -52,13 +52,15 @@ import chat from "icon:megaphone";
 import mails from "icon:mailbox";
 import command from "icon:command";
 import dot from "icon:circle-dot";
+import at from "icon:at-sign";
+import chain from "icon:link";
 import shield from "icon:shield-check";
 import reopen from "icon:rotate-ccw";
 
 const drawings = {
   inbox, board, send, mail, form, clock, check, search, settings, promise, handover, clip, quick, lock, question, solution, user, take, plus, merge,
   snooze, tag, download, file, image, close, left, down, star, warn, frown, offline, eye, pencil, out, sun, moon, screen, globe, keys, away,
-  more, history, users, help, again, phone, building, side, info, chat, mails, command, dot, shield, reopen,
+  more, history, users, help, again, phone, building, side, info, chat, mails, command, dot, shield, reopen, at, chain,
 };
 export type IconName = keyof typeof drawings;
 

@@ -8,8 +8,12 @@ export const me = signal<Me>(first.me);
 export const locale = computed(() => me.value.agent.locale || me.value.org.locale || "nl");
 export const leads = computed(() => me.value.agent.role !== "agent");
 
+let newest = 0;
+/** An answer that was overtaken by a later question is dropped. */
 export async function refreshMe(): Promise<void> {
-  me.value = await get<Me>("/me");
+  const mine = ++newest;
+  const answer = await get<Me>("/me");
+  if (mine === newest) me.value = answer;
 }
 
 export async function saveMe(change: { locale: string; signature: string }): Promise<void> {

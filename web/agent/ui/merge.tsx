@@ -7,6 +7,7 @@ import { go } from "./route.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
 import { short } from "./time.ts";
+import { Wrong } from "./wrong.tsx";
 import type { CaseDetail, CaseRow } from "./types.ts";
 
 /** Finds the case this one belongs to: first those of the same customer. */
@@ -37,7 +38,7 @@ export function Merge({ of: c }: { of: CaseDetail }) {
         <div class="field"><label for="merge-q">{t("merge.search")}</label><input id="merge-q" type="search" value={q} autocomplete="off" autofocus onInput={(e) => setQ(e.currentTarget.value)} /></div>
         <fieldset class="pick-list">
           <legend class="sr">{t("merge.into")}</legend>
-          {wrong && <p class="wrong-text" role="alert">{wrong}</p>}
+          {wrong && <Wrong text={wrong} alert />}
           {found?.length === 0 && <p class="soft">{q ? t("empty.search", { q }) : t("merge.none")}</p>}
           {found?.map((o) => (
             <label key={o.id} class="pick">

@@ -6,6 +6,7 @@ import { refreshSoon } from "./inbox.ts";
 import { go } from "./route.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
+import { Wrong } from "./wrong.tsx";
 import type { CaseDetail } from "./types.ts";
 
 /** A question that came in by another way, or a first word from us. */
@@ -42,7 +43,7 @@ export function NewCase() {
         <div class="fields">{field("name", (set) => <input autocomplete="off" autofocus {...set} />)}{field("email", (set) => <input type="email" autocomplete="off" {...set} />)}</div>
         {field("subject", (set) => <input autocomplete="off" {...set} />)}
         <div class="field"><label for="new-text">{t("new.text")}</label><textarea id="new-text" value={f.text} onInput={(e) => setF({ ...f, text: e.currentTarget.value })} /></div>
-        {wrong && <p class="wrong-text" role="alert">{wrong}</p>}
+        {wrong && <Wrong text={wrong} alert />}
         <Feet label={t("new.do")} ready={ready && !going} />
       </form>
     </Box>

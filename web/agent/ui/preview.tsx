@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { post, words } from "./api.ts";
 import { copied } from "./safe-html.ts";
 import { t } from "./texts.ts";
+import { Wrong } from "./wrong.tsx";
 
 /** The text as the customer will get it. */
 export function Preview({ text }: { text: string }) {
@@ -17,5 +18,5 @@ export function Preview({ text }: { text: string }) {
       current = false;
     };
   }, [text]);
-  return <div class="preview rich" aria-label={t("compose.preview")} role="region" tabIndex={0}>{wrong ? <p class="wrong-text">{wrong}</p> : <div ref={box} />}</div>;
+  return <div class="preview rich" aria-label={t("compose.preview")} role="region" tabIndex={0}>{wrong ? <Wrong text={wrong} /> : <div ref={box} />}</div>;
 }

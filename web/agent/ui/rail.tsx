@@ -11,20 +11,23 @@ export function initials(name: string): string {
   return ((words[0]?.[0] ?? "?") + (last?.[0] ?? "")).toUpperCase();
 }
 
-function Place({ page, icon, label }: { page: Page; icon: IconName; label: string }) {
+function Place({ page, icon, label, fresh = 0 }: { page: Page; icon: IconName; label: string; fresh?: number }) {
   const here = route.value.page === page;
   const to = page === "inbox" ? { page } : { page, open: "" };
   return (
     <a class="place" href={link(to)} aria-current={here ? "page" : undefined} aria-label={label} title={label} onClick={(e) => follow(e, to)}>
       <Icon name={icon} size={19} />
+      {fresh > 0 && <span class="place-count" aria-hidden="true">{fresh > 99 ? "99+" : fresh}</span>}
     </a>
   );
 }
 
 export function Rail() {
+  const fresh = me.value.counts.mentions ?? 0;
   return (
     <nav class="rail" aria-label={t("rail.label")}>
       <Place page="inbox" icon="inbox" label={t("rail.inbox")} />
+      <Place page="mentions" icon="at" label={fresh ? t("rail.mentions_new", { n: fresh }) : t("rail.mentions")} fresh={fresh} />
       {leads.value && <Place page="board" icon="board" label={t("rail.board")} />}
       {me.value.agent.role === "admin" && <Place page="outbox" icon="mails" label={t("rail.outbox")} />}
       <button class="place" aria-label={t("rail.palette")} title={`${t("rail.palette")} (Ctrl K)`} onClick={() => (dialog.value = "palette")}><Icon name="command" size={19} /></button>

@@ -3,7 +3,7 @@
 export interface Named { id: string; name: string }
 export type Role = "agent" | "lead" | "admin";
 export type View = "mine" | "unassigned" | "promises" | "waiting" | "snoozed" | "dissatisfied" | "all";
-export type Counts = Partial<Record<View, number>>;
+export type Counts = Partial<Record<View | "mentions", number>>;
 
 export interface Me {
   agent: Named & { email: string; role: Role; locale: string; signature: string };
@@ -119,6 +119,9 @@ export interface Mail {
   sent_at: string | null;
   case: string | null;
 }
+
+/** A note in which the reader was mentioned. */
+export interface Mention { id: string; case: { id: string; number: string; subject: string }; actor: Actor; text: string; at: string; seen: boolean }
 
 export interface Fact { seq: string; kind: string; case?: string; data: Record<string, unknown> }
 

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { post, words } from "./api.ts";
 import { Icon } from "./icon.tsx";
 import { t } from "./texts.ts";
+import { Wrong } from "./wrong.tsx";
 import type { FileRef } from "./types.ts";
 
 /** Files by button, paste or drag. They are at the server before the message is sent. */
@@ -47,7 +48,7 @@ export function useUploads(files: FileRef[], onFiles: (files: FileRef[]) => void
   const note = (
     <div role="status">
       {going.map((n) => <p key={n} class="soft uploading"><Icon name="clip" size={13} /> {t("files.going", { name: n })}</p>)}
-      {wrong && <p class="wrong-text">{wrong}</p>}
+      {wrong && <Wrong text={wrong} />}
     </div>
   );
   return { busy: going.length > 0, over, pick, drop, paste, note };

@@ -59,7 +59,8 @@ func (s *screen) sees(selector, words string) {
 	s.Until(fmt.Sprintf("%q in %s", words, selector), fmt.Sprintf(`[...document.querySelectorAll(%q)].some((e) => e.textContent.includes(%q))`, selector, words))
 }
 
-func (s *screen) count(selector, words string) int {
+// once waits until the words stand in exactly one of what the selector finds.
+func (s *screen) once(selector, words string) {
 	s.t.Helper()
-	return browser.Ask[int](s.Tab, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.textContent.includes(%q)).length`, selector, words))
+	s.Until(fmt.Sprintf("%q once in %s", words, selector), fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.textContent.includes(%q)).length === 1`, selector, words))
 }

@@ -1,0 +1,1 @@
+for(let e of document.querySelectorAll("[data-files]")){let n=e.querySelector("input"),t=e.querySelector("[data-names]"),a=()=>{t.textContent=[...n.files].map(s=>s.name).join(", ")||t.dataset.names};e.classList.add("scripted"),t.hidden=!1,n.addEventListener("change",a),a()}
