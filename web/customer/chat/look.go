@@ -140,7 +140,7 @@ func (r *streams) finish(t *talk, g *glance, err error) {
 		also = v.vanished(g.vanished)
 	}
 	seen := t.seen
-	if !g.cas.Unread {
+	if !g.cas.Unread || t.watched {
 		seen = max(seen, t.head)
 	}
 	for _, s := range t.streams {

@@ -234,7 +234,7 @@ func (r *streams) sign(t *talk, n live.News) {
 			t.typing = name
 			r.everybody(t, passing("typing", map[string]any{"name": who, "typing": name != ""}))
 		}
-		if len(data.Viewers) > 0 {
+		if t.watched = len(data.Viewers) > 0; t.watched {
 			seen = t.head
 		}
 	case n.Entry.Kind == "seen" && data.From == "agent":
