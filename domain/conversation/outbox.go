@@ -51,7 +51,7 @@ func (r *Room) Post(tx *sqldb.Tx, l Letter) error {
 		tx.Now(), tx.Now()); err != nil {
 		return err
 	}
-	tx.AfterCommit(r.log.Wake)
+	tx.AfterCommit(func() { r.log.WakeFor(Delivered{}.Kind()) })
 	return r.Refer(tx, l.Org, l.Case, l.MessageID)
 }
 
@@ -262,7 +262,7 @@ func (r *Room) Resend(tx *sqldb.Tx, org ident.Org, id ident.Outgoing, by ledger.
 	if n == 0 {
 		return fault.New(fault.Conflict, "conversation.not_failed")
 	}
-	tx.AfterCommit(r.log.Wake)
+	tx.AfterCommit(func() { r.log.WakeFor(Delivered{}.Kind()) })
 	_, err = r.log.Append(tx, ledger.At{Org: org, Case: l.Case, Actor: by}, Delivered{Outgoing: id, State: "queued"})
 	return err
 }

@@ -162,7 +162,7 @@ func listChats(c *call, tx *sqldb.Tx) (any, error) {
 
 // casesByID loads cases by their identifiers, in one query.
 func (c *call) casesByID(tx *sqldb.Tx, ids []ident.Case) (map[ident.Case]cases.Case, error) {
-	list, err := c.Flow.Cases.These(tx, c.who.Org, ids)
+	list, err := c.Flow.Cases.These(tx, c.who.Org, ids, cases.Filter{})
 	m := make(map[ident.Case]cases.Case, len(list))
 	for _, cas := range list {
 		m[cas.ID] = cas

@@ -177,22 +177,21 @@ func (s *searching) spread(words string, from int) ([]cases.Case, string, error)
 	}
 	for at := from; at < len(found); at += spreadStep {
 		part := found[at:min(at+spreadStep, len(found))]
-		list, err := s.Flow.Cases.These(s.tx, s.who.Org, part)
+		list, err := s.Flow.Cases.These(s.tx, s.who.Org, part, s.filter)
 		if err != nil {
 			return nil, "", err
 		}
-		loaded := make(map[ident.Case]cases.Case, len(list))
-		for _, cas := range list {
-			loaded[cas.ID] = cas
+		loaded := make(map[ident.Case]*cases.Case, len(list))
+		for i := range list {
+			loaded[list[i].ID] = &list[i]
 		}
 		for i, id := range part {
 			if len(s.list) == s.filter.Limit {
 				return s.list, "s" + strconv.Itoa(at+i), nil
 			}
 			if cas, ok := loaded[id]; ok && !s.taken[id] {
-				if err := s.consider(cas); err != nil {
-					return nil, "", err
-				}
+				s.taken[id] = true
+				s.list = append(s.list, *cas)
 			}
 		}
 	}
