@@ -10,6 +10,7 @@ import (
 	"balie/channel/email"
 	"balie/channel/email/page"
 	"balie/channel/form"
+	"balie/channel/webchat"
 	"balie/domain/access"
 	"balie/domain/org"
 	"balie/flow"
@@ -19,6 +20,7 @@ import (
 	"balie/web/api"
 	"balie/web/assets"
 	"balie/web/customer"
+	"balie/web/customer/chat"
 	"balie/web/edge"
 	"balie/web/live"
 	"balie/web/manage"
@@ -28,7 +30,7 @@ import (
 func catalogues() []fs.FS {
 	return []fs.FS{
 		Texts, flow.Texts, email.Texts, org.Texts, access.Texts, form.Texts, edge.Texts, live.Texts, api.Texts, signin.Texts,
-		customer.Texts, manage.Texts,
+		customer.Texts, manage.Texts, webchat.Texts, chat.Texts,
 	}
 }
 
@@ -68,6 +70,11 @@ func (a *App) pages() (http.Handler, error) {
 		DB: a.DB, Flow: a.Flow, Form: a.form, Signer: a.box, Catalogue: a.catalogue, Assets: files, Chance: rand.Reader,
 		FilesURL: a.Config.FilesURL, Log: a.Log, Source: e.Client,
 	}).Routes(mux)
+	a.chat = chat.New(chat.Parts{
+		DB: a.DB, Flow: a.Flow, Channel: a.webchat, Hub: a.hub, Edge: e, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
+		Limits: chat.Limits{FileBytes: webchat.MaxFile, MessageChars: webchat.MaxText, Types: webchat.Types()}, Stop: a.stopping,
+	})
+	a.chat.Routes(mux)
 	desk, err := agent.New(agent.Parts{
 		DB: a.DB, Edge: e, Assets: files,
 		First: func(r *http.Request, who access.Principal) (any, error) { return v1.First(r, who) },

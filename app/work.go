@@ -24,6 +24,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 		func(ctx context.Context) error { return a.hub.Relay(ctx, a.DB, a.Log, a.node) },
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
 		a.viewers.Run,
+		a.chat.Run,
 		a.streams.Run,
 		func(ctx context.Context) error { return a.Flow.SendPushes(ctx, push.New(a.outside, a.pushContact())) },
 		a.noteMailboxes,

@@ -230,6 +230,9 @@ func (f *Flow) introduce(tx *sqldb.Tx, h *held, who channel.Person) error {
 	if err != nil {
 		return err
 	}
+	if p.ID != h.Contact.Party { // whoever the website vouched for is not whose address was typed (threat T11)
+		h.Contact.Verified = false
+	}
 	h.Contact.Party = p.ID
 	if err := f.Conversation.HelpedBy(tx, &h.Contact, h.Contact.Agent, h.Contact.AgentName); err != nil {
 		return err

@@ -176,8 +176,8 @@ func (r *Room) Turn(tx *sqldb.Tx, c *Contact, to ContactState, by ledger.Actor) 
 
 func (r *Room) saveContact(tx *sqldb.Tx, c *Contact) error {
 	_, err := tx.Exec(`update contact set state = $3, agent = $4, agent_name = $5, answered_at = $6, left_at = $7, ended_at = $8,
-		case_id = $9, party = $10 where org = $1 and id = $2`,
-		c.Org, c.ID, string(c.State), sqldb.Null(c.Agent), c.AgentName, c.Answered, c.Left, c.Ended, c.Case, c.Party)
+		case_id = $9, party = $10, verified = $11 where org = $1 and id = $2`,
+		c.Org, c.ID, string(c.State), sqldb.Null(c.Agent), c.AgentName, c.Answered, c.Left, c.Ended, c.Case, c.Party, c.Verified)
 	return err
 }
 

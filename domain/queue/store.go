@@ -76,11 +76,18 @@ func (r *Room) ahead(tx *sqldb.Tx, w Wait) (int, error) {
 	return int(n), err
 }
 
+// toAnswer is about how long it takes an agent who has room to answer what is offered.
+const toAnswer = 30 * time.Second
+
 // Forecast is what somebody with that many before them can be told. Nothing is told about the time when nobody is
 // there: only the position.
 func Forecast(ahead int, p Pace) Told {
 	t := Told{Position: ahead + 1}
 	if p.Places <= 0 || p.Handle <= 0 {
+		return t
+	}
+	if ahead < p.Idle { // somebody is asked at once; only the answer to the offer takes time
+		t.Wait, t.Bound = toAnswer, 2*toAnswer
 		return t
 	}
 	l := erlang.Line{Ahead: ahead, Servers: float64(p.Places), Service: 1 / p.Handle.Seconds()}
