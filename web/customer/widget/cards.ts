@@ -78,7 +78,7 @@ function yesNo(say: Say, answer: Answer, kind: string, [yes, no, why]: [Key, Key
   const words = h("textarea", { rows: 3, maxlength: 4000 });
   const fold = h("form", { class: "fold", hidden: true, novalidate: true },
     field(say(why), words),
-    h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, say("send")),
+    h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, say("answer_send")),
       h("button", { type: "button", class: "quiet", onclick: () => show(false) }, say("back"))));
   const deny = h("button", { type: "button", onclick: () => show(true) }, say(no));
   const row = h("div", { class: "actions" },

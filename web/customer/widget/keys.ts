@@ -15,7 +15,7 @@ export const keys = [
   "mail_too", "name", "email", "optional", "mail_yes", "mail_save", "mail_no", "mail_set", "email_wrong",
   // cards
   "read_back", "read_back_yes", "read_back_no", "read_back_why", "confirmed", "corrected", "promise", "promise_moved", "promise_kept",
-  "promise_withdrawn", "solution", "solution_ask", "solution_yes", "solution_no", "solution_why", "solved", "not_solved", "back", "why_missing",
+  "promise_withdrawn", "solution", "solution_ask", "solution_yes", "solution_no", "solution_why", "solved", "not_solved", "back", "answer_send", "why_missing",
   // the judgement
   "rate", "face_1", "face_2", "face_3", "face_4", "face_5", "grade", "grade_low", "grade_high", "rate_more", "recommend", "recommend_low",
   "recommend_high", "comment", "rate_send", "rate_pick", "rate_thanks", "rated",

@@ -1,0 +1,47 @@
+package widget
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+)
+
+// Strict is the policy of a site that allows the desk's script and requests, and nothing else.
+func Strict(desk string) string {
+	return fmt.Sprintf("default-src 'none'; script-src %[1]s; connect-src %[1]s; require-trusted-types-for 'script'; trusted-types 'none'", desk)
+}
+
+// Nonce is the policy of a site that allows scripts by a nonce only.
+func Nonce(desk string) string {
+	return fmt.Sprintf("default-src 'none'; script-src 'nonce-abc123'; connect-src %[1]s; require-trusted-types-for 'script'; trusted-types 'none'", desk)
+}
+
+// Site is somebody else's page with the script tag in it.
+type Site struct {
+	Desk     string // origin of the desk
+	Policy   string
+	Language string
+	Tag      string // more attributes of the script tag
+	Style    string // only for pictures: rules for the page itself
+}
+
+func (s Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/" && r.URL.Path != "/other" {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", s.Policy)
+	language := s.Language
+	if language == "" {
+		language = "nl"
+	}
+	style := ""
+	if s.Style != "" {
+		style = "<style>" + s.Style + "</style>"
+	}
+	fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Groene stroom</title>%s
+<script nonce="abc123" src="%s/o/energie-oost/widget.js" data-site="site1" %s async></script></head>
+<body><main><h1>Groene stroom</h1><p>Een site van een ander, met strenge regels.</p><p><label>Zoek <input name="q"></label></p></main></body></html>`,
+		html.EscapeString(language), style, html.EscapeString(s.Desk), s.Tag)
+}
