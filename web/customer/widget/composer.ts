@@ -25,7 +25,9 @@ export class Composer {
   constructor(private host: Host, private talk: Talk, private w: Welcome, private say: Say, private sent: () => void) {
     const id = fresh("words");
     this.words = h("textarea", { id, rows: 1, enterkeyhint: "send", oninput: () => this.#input(), onkeydown: (e: KeyboardEvent) => this.#key(e),
-      onpaste: (e: ClipboardEvent) => this.#paste(e), onblur: () => this.#typing(false) });
+      onpaste: (e: ClipboardEvent) => this.#paste(e),
+      onbeforeinput: (e: InputEvent) => { if (e.inputType === "insertLineBreak" && !this.words.value) e.preventDefault(); }, // a message does not begin with an empty line
+      onblur: () => this.#typing(false) });
     this.words.value = talk.keep.read<string>("draft") ?? "";
     this.#label = h("label", { for: id });
     const pick = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, accept: w.limits.types.join(","), onchange: () => {

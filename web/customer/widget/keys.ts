@@ -2,7 +2,7 @@
 // welcome, and a test compares the list with the catalogues.
 export const keys = [
   // the frame
-  "title", "close", "menu", "human", "other_ways", "offline", "error", "lost", "log", "new_below",
+  "title", "close", "menu", "human", "other_ways", "ways", "offline", "error", "lost", "log", "new_below",
   // before the first message
   "here_one", "here_many", "nobody", "closed", "waiting_one", "waiting_many", "ask_label", "ask_hint", "send",
   // the queue

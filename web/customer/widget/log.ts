@@ -34,12 +34,18 @@ export class Log {
   #lines: HTMLElement;
   #pending: HTMLElement;
   #drawn: { element: HTMLElement; open: boolean }[] = [];
+  #pendingNow = "";
   #receipt = h("p", { class: "receipt" });
 
   constructor(private host: Host, private talk: Talk, private org: string, private say: Say) {
     this.#lines = h("div", { class: "lines", role: "log", "aria-live": "off", "aria-label": say("log"), "aria-relevant": "additions" });
     this.#pending = h("div", { class: "lines waiting-lines" });
     this.element = h("div", { class: "talk" }, this.#lines, this.#pending);
+  }
+
+  /** The last line, when nothing of the visitor waits below it. */
+  get last(): HTMLElement | undefined {
+    return this.#pending.childElementCount ? undefined : this.#drawn.at(-1)?.element;
   }
 
   /** Draws what is new. True when something came. */
@@ -122,13 +128,17 @@ export class Log {
 
   #pend() {
     const all = this.talk.out.all();
+    const there = this.talk.line && navigator.onLine;
+    const now = JSON.stringify([there, ...all.map((p) => [p.client_id, !!p.sent, p.refused])]);
+    if (now === this.#pendingNow) return;
+    this.#pendingNow = now;
     const label = (p: Pending) => {
       if (p.refused) {
         return h("p", { class: "receipt wrong", role: "alert" }, h("span", {}, this.say("not_sent", { reason: p.refused })),
           h("button", { type: "button", onclick: () => this.talk.again(p.client_id) }, this.say("again")),
           h("button", { type: "button", onclick: () => { this.talk.out.drop(p.client_id); this.changed(); } }, this.say("remove")));
       }
-      const state = p.sent ? "sent" : this.talk.line && navigator.onLine ? "sending" : "waits";
+      const state = p.sent ? "sent" : there ? "sending" : "waits";
       return h("p", { class: "receipt" }, this.say(state));
     };
     fill(this.#pending, ...all.map((p) => h("div", { class: `said me ${p.sent ? "" : "pale"}` },

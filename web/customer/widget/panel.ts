@@ -143,6 +143,8 @@ class Chat implements Panel {
       this.mode = mode;
       this.frame.dialog.dataset.mode = mode;
       this.#aside.replaceChildren();
+      this.#top.replaceChildren();
+      delete this.#human.dataset.mode;
       if (talking) fill(this.#body, this.#top, this.log.element, this.#wait, this.#aside);
     }
     if (talking) this.#talking();
@@ -220,7 +222,7 @@ class Chat implements Panel {
       const list = ways(this.w!.ways, this.say);
       if (list) this.#aside.append(list);
       this.#bottom();
-    } }, this.say("other_ways"));
+    } }, this.say("ways"));
     fill(this.#human, icon(user), h("span", {}, this.say("human")), this.w!.ways.length > 0 && other);
     this.#human.dataset.mode = "talk";
   }
@@ -315,7 +317,12 @@ class Chat implements Panel {
   #atBottom() { return this.#body.scrollHeight - this.#body.scrollTop - this.#body.clientHeight < 80; }
 
   #bottom() {
-    if (this.mode === "talk") this.#body.scrollTop = this.#body.scrollHeight;
+    if (this.mode === "talk") {
+      this.#body.scrollTop = this.#body.scrollHeight;
+      const last = this.log.last;
+      const over = last && this.#body.getBoundingClientRect().top + 12 - last.getBoundingClientRect().top;
+      if (over && over > 0 && !this.#aside.childElementCount) this.#body.scrollTop -= over; // a tall card shows its beginning
+    }
     this.#below.hidden = true;
   }
 
