@@ -131,10 +131,29 @@ func TestThePageMayAllowScriptsByANonceOnly(t *testing.T) {
 	t.Parallel()
 	v := open(t, english, func(s *Site) { s.Policy = Nonce(s.Desk) })
 	v.Start("Chat with us")
-	v.Reads("Maaike, Bram, and Sanne are here now", "A person always answers here.")
+	v.Reads("Maaike, Bram and Sanne are here now", "A person answers here.")
 	v.Write("What is your question?", "Is this fine?")
 	v.Reads("You are number 2 in line")
 	v.Shot("english-waiting")
+}
+
+func TestThePageOpensTheChatAndTellsWhatItKnows(t *testing.T) {
+	t.Parallel()
+	v := open(t, browser.Desktop, func(s *Site) {
+		s.Policy = Nonce(s.Desk)
+		s.Script = `customElements.whenDefined("balie-chat").then(() => setTimeout(() => {
+			const chat = document.querySelector("balie-chat");
+			chat.given({order: "A-17", amount: 3});
+			chat.open();
+		}))`
+	})
+	v.Reads("zijn er nu")
+	v.Write(ask, "Waar blijft mijn pakket?")
+	v.Reads("plek 2 in de rij")
+	given, _ := v.First()["given"].(map[string]any)
+	if given["order"] != "A-17" || given["amount"] != "3" {
+		t.Errorf("the desk was given %v", given)
+	}
 }
 
 func TestWhatTheSiteKnowsIsFilledInAndNotAskedAgain(t *testing.T) {

@@ -226,6 +226,9 @@ func (d *Desk) queue(t *talk) map[string]any {
 	q := map[string]any{"state": t.state, "position": 0, "wait_seconds": nil, "wait_text": "", "name": t.helper}
 	if t.state == "waiting" {
 		q["position"], q["wait_seconds"], q["wait_text"] = 2, 120, "9 van de 10 mensen zijn binnen 2 minuten aan de beurt."
+		if t.first["lang"] == "en" {
+			q["wait_text"] = "9 out of 10 people are helped within 2 minutes."
+		}
 	}
 	return q
 }

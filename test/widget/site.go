@@ -22,7 +22,7 @@ type Site struct {
 	Policy   string
 	Language string
 	Tag      string // more attributes of the script tag
-	Style    string // only for pictures: rules for the page itself
+	Script   string // a program of the page itself, where the policy allows it
 }
 
 func (s Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -36,12 +36,12 @@ func (s Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if language == "" {
 		language = "nl"
 	}
-	style := ""
-	if s.Style != "" {
-		style = "<style>" + s.Style + "</style>"
+	script := ""
+	if s.Script != "" {
+		script = `<script nonce="abc123">` + s.Script + `</script>`
 	}
 	fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Groene stroom</title>%s
 <script nonce="abc123" src="%s/o/energie-oost/widget.js" data-site="site1" %s async></script></head>
 <body><main><h1>Groene stroom</h1><p>Een site van een ander, met strenge regels.</p><p><label>Zoek <input name="q"></label></p></main></body></html>`,
-		html.EscapeString(language), style, html.EscapeString(s.Desk), s.Tag)
+		html.EscapeString(language), script, html.EscapeString(s.Desk), s.Tag)
 }

@@ -88,7 +88,7 @@ func TestAVisitorAsksWaitsTalksAndJudges(t *testing.T) {
 		t.Errorf("before it was opened the desk was asked %d times who is there", n)
 	}
 	v.Start("Chat met ons")
-	v.Reads("Chat met Energie Oost", "Maaike, Bram en Sanne zijn er nu", "9 van de 10 mensen", "Vandaag open tot 21.00 uur", "Bel 088", "Hier antwoordt altijd een mens.")
+	v.Reads("Chat met Energie Oost", "Maaike, Bram en Sanne zijn er nu", "9 van de 10 mensen", "Vandaag open tot 21.00 uur", "Bel 088", "Hier antwoordt een mens.")
 	v.UntilFocus(ask)
 	v.Shot("story-1-before")
 	v.Write(ask, "Mijn rekening klopt niet")
@@ -107,6 +107,7 @@ func TestAVisitorAsksWaitsTalksAndJudges(t *testing.T) {
 	v.Fill(message, "Ja")
 	v.eventually("the desk sees that the visitor types", v.Typing)
 	v.Press("Enter")
+	v.UntilCount(".lines .said.me", 2)
 	v.Reads("Verstuurd")
 	v.Desk.Sees()
 	v.Reads("Gelezen")

@@ -75,8 +75,8 @@ class BalieChat extends HTMLElement implements Host {
     this.button.addEventListener("click", () => this.open());
     this.root.append(this.button);
     const fixed = script?.dataset.accent ?? "";
-    const one = colour.test(fixed) ? { light: fixed, dark: fixed, on_light: on(fixed), on_dark: on(fixed), light_bg: "", dark_bg: "" } : null;
-    this.paint(stored("localStorage", place(this.base, "accent")) ?? one);
+    if (colour.test(fixed)) sheet.insertRule(`:host{--launch:${fixed};--on-launch:${on(fixed)}}`, sheet.cssRules.length);
+    this.paint(stored("localStorage", place(this.base, "accent")));
     this.#goOn();
   }
 

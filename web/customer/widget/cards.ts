@@ -43,7 +43,8 @@ export function card(c: Card, open: boolean, say: Say, answer: Answer): HTMLElem
   const look = looks[c.kind] ?? { tone: "", drawing: question, title: "promise" as Key };
   const title = h("h3", { id: fresh("card") }, icon(look.drawing), h("span", {}, c.kind === "feedback" && !open ? say("rated") : say(look.title)));
   const promise = c.kind.startsWith("promise");
-  return h("section", { class: `card ${open || !["read_back", "solution"].includes(c.kind) ? look.tone : ""}`, "aria-labelledby": title.id },
+  const unused = c.kind === "feedback" && !open && !c.satisfaction; // asked, and answered in a later card or never
+  return h("section", { class: `card ${open || !["read_back", "solution"].includes(c.kind) ? look.tone : ""}`, "aria-labelledby": title.id, hidden: unused },
     title,
     !!c.text && h("p", { class: promise ? "what" : "text" }, ...rich(c.text)),
     promise && !!c.due_text && h("p", { class: "due" }, c.due_text),
@@ -87,6 +88,7 @@ function yesNo(say: Say, answer: Answer, kind: string, [yes, no, why]: [Key, Key
     fold.hidden = !open;
     row.hidden = open;
     (open ? words : deny).focus();
+    box.scrollIntoView({ block: "nearest" });
   };
   fold.addEventListener("submit", (e) => {
     e.preventDefault();

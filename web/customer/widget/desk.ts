@@ -49,7 +49,7 @@ export class Refused extends Error {
 
 const patience = 30_000;
 
-export interface Question { method?: string; token?: string; json?: unknown; body?: FormData; signal?: AbortSignal; keepalive?: boolean }
+export interface Question { method?: string; token?: string; json?: unknown; body?: FormData; keepalive?: boolean }
 
 /** Asks the desk; an answer other than 2xx is a Refused. No cookies go along. */
 export async function ask(at: Place, path: string, q: Question = {}): Promise<Response> {
@@ -58,8 +58,7 @@ export async function ask(at: Place, path: string, q: Question = {}): Promise<Re
   if (q.json !== undefined) headers["Content-Type"] = "application/json";
   const body = q.body ?? (q.json === undefined ? null : JSON.stringify(q.json));
   const method = q.method ?? (body ? "POST" : "GET");
-  const limit = AbortSignal.timeout(q.body ? 10 * patience : patience);
-  const signal = q.signal ? AbortSignal.any([q.signal, limit]) : limit;
+  const signal = AbortSignal.timeout(q.body ? 10 * patience : patience);
   let answer: Response;
   try {
     answer = await fetch(new URL(path, at.base), { method, headers, body, signal, credentials: "omit", keepalive: q.keepalive ?? false });
@@ -72,4 +71,4 @@ export async function ask(at: Place, path: string, q: Question = {}): Promise<Re
 }
 
 /** Waits longer after each failure, and not all visitors at the same moment. */
-export const backoff = (failures: number) => Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
+export const backoff = (failures: number) => Math.min(30_000, 1000 * 2 ** failures) * (0.3 + 0.7 * Math.random());

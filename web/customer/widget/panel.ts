@@ -34,6 +34,8 @@ class Chat implements Panel {
   composer!: Composer;
   mode = "";
   #body = h("div", { class: "body", tabindex: -1 });
+  #inside = h("div", { class: "inside" });
+  #stuck = true;
   #bar = h("p", { class: "bar", role: "status" });
   #top = h("div", { class: "top" });
   #wait = h("div", { class: "wait", role: "status" });
@@ -43,6 +45,8 @@ class Chat implements Panel {
   #human = h("div", { class: "human" });
   #heard = -1;
   #due = false;
+  /** The visitor just answered a card: what follows is shown. */
+  #mine = false;
 
   constructor(private host: Host) {
     this.frame = new Frame(host, (open) => this.#toggled(open));
@@ -51,7 +55,14 @@ class Chat implements Panel {
     this.frame.name(own[host.lang].title, own[host.lang].close, "");
     this.#drag();
     this.#below.addEventListener("click", () => this.#bottom());
-    this.#body.addEventListener("scroll", () => { if (this.#atBottom()) this.#below.hidden = true; });
+    this.#body.addEventListener("scroll", () => {
+      this.#stuck = this.#atBottom();
+      if (this.#stuck) { this.#below.hidden = true; this.#soon(); }
+    });
+    // A picture that comes in, a keyboard that slides up: who read the last line goes on seeing it.
+    const grown = new ResizeObserver(() => { if (this.#stuck) this.#bottom(); });
+    grown.observe(this.#body);
+    grown.observe(this.#inside);
     for (const e of ["online", "offline"]) window.addEventListener(e, () => this.#soon());
     document.addEventListener("visibilitychange", () => this.#soon());
     window.addEventListener("focus", () => this.#soon());
@@ -120,7 +131,7 @@ class Chat implements Panel {
     this.#heard = -1;
     if (this.mode === "before") void this.#refresh();
     this.#render();
-    this.#bottom();
+    if (this.mode === "talk" && this.log) this.#reveal();
   }
 
   /** Several things that happen at once are drawn once. */
@@ -145,7 +156,8 @@ class Chat implements Panel {
       this.#aside.replaceChildren();
       this.#top.replaceChildren();
       delete this.#human.dataset.mode;
-      if (talking) fill(this.#body, this.#top, this.log.element, this.#wait, this.#aside);
+      fill(this.#body, this.#inside);
+      if (talking) fill(this.#inside, this.#top, this.log.element, this.#wait, this.#aside);
     }
     if (talking) this.#talking();
     else this.#before(this.w);
@@ -164,7 +176,7 @@ class Chat implements Panel {
     if (!can && old) fill(this.#top, ...top); // what somebody fills in stays
     else {
       fill(this.#top, ...top);
-      fill(this.#body, this.#top, !can && this.#laterForm(w), ways(w.ways, this.say));
+      fill(this.#inside, this.#top, !can && this.#laterForm(w), ways(w.ways, this.say));
     }
     fill(this.#human, icon(user), h("span", {}, this.say("human")));
     this.#typing.textContent = "";
@@ -190,9 +202,9 @@ class Chat implements Panel {
   }
 
   #talking() {
-    const follow = this.#atBottom();
+    const follow = this.#atBottom() || this.#mine;
     this.composer.element.hidden = false;
-    const came = this.log.update(async (a) => { await this.talk.post("answers", a); this.composer.words.focus(); });
+    const came = this.log.update(async (a) => { this.#mine = true; await this.talk.post("answers", a); this.composer.words.focus(); });
     this.#laterDone();
     this.#waiting();
     this.#offerMail();
@@ -205,13 +217,16 @@ class Chat implements Panel {
     if (this.#human.dataset.mode !== "talk") this.#humanLine();
     if (came && this.#heard >= 0 && this.talk.lastHeard > this.#heard) this.#news(follow);
     this.#heard = this.talk.lastHeard;
-    if (follow) this.#bottom();
+    if (came) {
+      if (follow) this.#reveal();
+      this.#mine = false;
+    }
     this.#see();
   }
 
   #news(follow: boolean) {
     this.#below.hidden = follow;
-    if (this.talk.keep.read<boolean>("sound") && !(this.frame.open && document.hasFocus())) tone();
+    if (this.talk.leads && this.talk.keep.read<boolean>("sound") && !(this.frame.open && document.hasFocus())) tone();
   }
 
   #humanLine() {
@@ -317,13 +332,19 @@ class Chat implements Panel {
   #atBottom() { return this.#body.scrollHeight - this.#body.scrollTop - this.#body.clientHeight < 80; }
 
   #bottom() {
-    if (this.mode === "talk") {
-      this.#body.scrollTop = this.#body.scrollHeight;
-      const last = this.log.last;
-      const over = last && this.#body.getBoundingClientRect().top + 12 - last.getBoundingClientRect().top;
-      if (over && over > 0 && !this.#aside.childElementCount) this.#body.scrollTop -= over; // a tall card shows its beginning
-    }
+    if (this.mode === "talk") this.#body.scrollTop = this.#body.scrollHeight;
+    this.#stuck = true;
     this.#below.hidden = true;
+  }
+
+  /** Shows what came last; of a card that is taller than the screen the beginning. */
+  #reveal() {
+    this.#bottom();
+    const last = this.log.last;
+    const over = last ? this.#body.getBoundingClientRect().top + 12 - last.getBoundingClientRect().top : 0;
+    if (over <= 0) return;
+    this.#body.scrollTop -= over;
+    this.#stuck = this.#atBottom();
   }
 
   /** What is on the screen in a window that is looked at was seen. */

@@ -260,6 +260,9 @@ export class Talk {
     for (const name of ["talk", "seen", "asked"]) this.keep.write(name, null);
   }
 
+  /** This tab follows the stream for all tabs. */
+  get leads(): boolean { return this.#lead !== null; }
+
   /** The last line that the other side said. */
   get lastHeard(): number {
     return this.lines.findLast((l) => (l.event === "message" ? l.data.from !== "me" : l.event === "card"))?.id ?? 0;
