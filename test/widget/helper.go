@@ -92,6 +92,13 @@ func (d *Desk) Away(is bool) {
 	d.tellAll()
 }
 
+// Lose lets the answers to so many messages get lost on their way back.
+func (d *Desk) Lose(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lose = n
+}
+
 // Forget loses every conversation.
 func (d *Desk) Forget() {
 	d.mu.Lock()

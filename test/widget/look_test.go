@@ -84,7 +84,7 @@ func TestTheChatLooksRightAndAxeFindsNothing(t *testing.T) {
 	v.Take("Maaike")
 	v.Say("Maaike", "Goedemiddag. Gaat het om de nota van 12 november? Je vindt hem op https://energie-oost.example/nota.")
 	v.Write(message, "Ja, die. Ik ben op 28 oktober verhuisd en betaal nog voor het oude huis.")
-	v.UntilCount(".lines .said.me", 2)
+	v.UntilCount("[role=log] .said.me", 2)
 	v.Say("Maaike", "Dat zoek ik uit.")
 	v.Say("Maaike", "Ik kijk even mee in je contract.")
 	v.Desk.Sees()

@@ -40,6 +40,26 @@ func TestWordsTypedWithoutAConnectionArriveOnceAndInOrder(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatGetsLostDoublesNothing(t *testing.T) {
+	t.Parallel()
+	v := open(t, browser.Desktop, nil)
+	v.Start("Chat met ons")
+	v.Reads("zijn er nu")
+	v.Lose(2)
+	v.Write(ask, "Komt dit een keer aan?")
+	v.Reads("plek 2 in de rij")
+	v.Lose(2)
+	v.Write(message, "En dit ook?")
+	v.Write(message, "En dit daarna?")
+	v.UntilCount("[role=log] .said.me", 3)
+	v.UntilCount(".waiting-lines > *", 0)
+	v.Reload()
+	v.UntilCount("[role=log] .said.me", 3)
+	if got, want := v.Heard(), []string{"Komt dit een keer aan?", "En dit ook?", "En dit daarna?"}; !slices.Equal(got, want) {
+		t.Errorf("the desk heard %q", got)
+	}
+}
+
 func TestAFirstQuestionThatFoundNoDeskIsKeptOverAReload(t *testing.T) {
 	t.Parallel()
 	v := open(t, browser.Desktop, nil)
@@ -103,6 +123,34 @@ func TestTwoTabsShareOneStream(t *testing.T) {
 	v.Say("Maaike", "Nog een tabblad over.")
 	other.Reads("Nog een tabblad over.")
 	other.UntilCount(".said.me", 2)
+}
+
+func TestWithoutLocksEachTabFollowsByItself(t *testing.T) {
+	t.Parallel()
+	v := open(t, browser.Desktop, func(s *Site) {
+		s.Policy = Nonce(s.Desk)
+		s.Script = `Object.defineProperty(navigator, "locks", {value: undefined}); crypto.randomUUID = undefined;`
+	})
+	v.Start("Chat met ons")
+	v.Write(ask, "Een site zonder https")
+	v.Reads("plek 2 in de rij")
+	if id, _ := v.First()["client_id"].(string); len(id) != 36 {
+		t.Errorf("the message is called %q", id)
+	}
+	other := Visitor{v.Beside()}
+	other.Arrive(v.site)
+	other.Start("Chat met ons")
+	other.Reads("Een site zonder https")
+	other.Write(message, "Uit het tweede tabblad")
+	v.Reads("Uit het tweede tabblad")
+	v.UntilCount("[role=log] .said.me", 2)
+	other.UntilCount("[role=log] .said.me", 2)
+	if now, _ := v.Streams(); now != 2 {
+		t.Errorf("%d streams are open", now)
+	}
+	if got := v.Heard(); len(got) != 2 {
+		t.Errorf("the desk heard %q", got)
+	}
 }
 
 func TestAConversationThatTheDeskDoesNotKnowIsForgottenAndTheWordsStay(t *testing.T) {

@@ -40,8 +40,8 @@ func (s Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.Script != "" {
 		script = `<script nonce="abc123">` + s.Script + `</script>`
 	}
-	fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Groene stroom</title>%s
-<script nonce="abc123" src="%s/o/energie-oost/widget.js" data-site="site1" %s async></script></head>
+	fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Groene stroom</title>
+%s<script nonce="abc123" src="%s/o/energie-oost/widget.js" data-site="site1" %s async></script></head>
 <body><main><h1>Groene stroom</h1><p>Een site van een ander, met strenge regels.</p><p><label>Zoek <input name="q"></label></p></main></body></html>`,
 		html.EscapeString(language), script, html.EscapeString(s.Desk), s.Tag)
 }

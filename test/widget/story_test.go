@@ -107,13 +107,23 @@ func TestAVisitorAsksWaitsTalksAndJudges(t *testing.T) {
 	v.Fill(message, "Ja")
 	v.eventually("the desk sees that the visitor types", v.Typing)
 	v.Press("Enter")
-	v.UntilCount(".lines .said.me", 2)
+	v.UntilCount("[role=log] .said.me", 2)
 	v.Reads("Verstuurd")
 	v.Desk.Sees()
 	v.Reads("Gelezen")
 	v.eventually("the desk knows what the visitor saw", func() bool { seen, of := v.Seen(); return seen > 2 && seen <= of })
 	v.Shot("story-3-talk")
+	v.cards()
+	v.judgement()
+	want := []string{"read_back", "confirmed", "promise", "solution", "not_solved", "solution", "solved", "feedback", "feedback"}
+	if got := v.Kinds(); !slices.Equal(got, want) {
+		t.Errorf("the desk has the cards %v", got)
+	}
+}
 
+// cards are the question read back, a promise and two solutions, of which the second helps.
+func (v *scene) cards() {
+	v.t.Helper()
 	v.Card("read_back", "Het verbruik na 28 oktober hoort niet op mijn nota.", "")
 	v.Reads("Is dit je vraag?", "Het verbruik na 28 oktober")
 	v.Shot("story-4-read-back")
@@ -130,7 +140,13 @@ func TestAVisitorAsksWaitsTalksAndJudges(t *testing.T) {
 	v.Card("solution", "Nu is het bedrag ook aangepast.", "")
 	v.Shot("story-5-solution")
 	v.Click("button", "Ja, opgelost")
-	v.Reads("Je zei: het is opgelost", "Hoe vond je onze hulp?")
+	v.Reads("Je zei: het is opgelost")
+}
+
+// judgement is a face, then a grade.
+func (v *scene) judgement() {
+	v.t.Helper()
+	v.Reads("Hoe vond je onze hulp?")
 	v.Click("button", "Verstuur je oordeel")
 	v.Reads("Kies wat je het beste vindt passen.")
 	v.Click("radio", "Heel tevreden")
@@ -139,8 +155,4 @@ func TestAVisitorAsksWaitsTalksAndJudges(t *testing.T) {
 	v.Click("button", "Verstuur je oordeel")
 	v.Reads("Jouw oordeel", "Heel tevreden · 9", "Dank je.")
 	v.Shot("story-7-rated")
-	want := []string{"read_back", "confirmed", "promise", "solution", "not_solved", "solution", "solved", "feedback", "feedback"}
-	if got := v.Kinds(); !slices.Equal(got, want) {
-		t.Errorf("the desk has the cards %v", got)
-	}
 }

@@ -271,6 +271,6 @@ export class Talk {
   /** How many messages and cards came that the visitor did not see. */
   get unread(): number {
     const seen = this.keep.read<number>("seen") ?? 0;
-    return this.lines.filter((l) => l.id > seen && (l.event === "message" ? l.data.from !== "me" : l.event === "card" && l.data.open)).length;
+    return this.lines.filter((l) => l.id > seen && (l.event === "message" ? l.data.from !== "me" : l.event === "card" && (l.data.open || l.data.kind.startsWith("promise")))).length;
   }
 }
