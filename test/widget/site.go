@@ -19,6 +19,7 @@ func Nonce(desk string) string {
 // Site is somebody else's page with the script tag in it.
 type Site struct {
 	Desk     string // origin of the desk
+	Key      string // of this site; without it "site1"
 	Policy   string
 	Language string
 	Tag      string // more attributes of the script tag
@@ -36,12 +37,16 @@ func (s Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if language == "" {
 		language = "nl"
 	}
+	key := s.Key
+	if key == "" {
+		key = "site1"
+	}
 	script := ""
 	if s.Script != "" {
 		script = `<script nonce="abc123">` + s.Script + `</script>`
 	}
 	fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Groene stroom</title>
-%s<script nonce="abc123" src="%s/o/energie-oost/widget.js" data-site="site1" %s async></script></head>
+%s<script nonce="abc123" src="%s/o/energie-oost/widget.js" data-site="%s" %s async></script></head>
 <body><main><h1>Groene stroom</h1><p>Een site van een ander, met strenge regels.</p><p><label>Zoek <input name="q"></label></p></main></body></html>`,
-		html.EscapeString(language), script, html.EscapeString(s.Desk), s.Tag)
+		html.EscapeString(language), script, html.EscapeString(s.Desk), html.EscapeString(key), s.Tag)
 }

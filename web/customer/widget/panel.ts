@@ -225,7 +225,8 @@ class Chat implements Panel {
   }
 
   #news(follow: boolean) {
-    this.#below.hidden = follow;
+    const end = this.log.last?.getBoundingClientRect().top ?? 0;
+    this.#below.hidden = follow || end < this.#body.getBoundingClientRect().bottom - 40; // it can be seen already
     if (this.talk.leads && this.talk.keep.read<boolean>("sound") && !(this.frame.open && document.hasFocus())) tone();
   }
 
