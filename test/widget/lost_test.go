@@ -112,7 +112,9 @@ func TestTwoTabsShareOneStream(t *testing.T) {
 	v.Say("Maaike", "Ik kijk met je mee.")
 	v.Reads("Ik kijk met je mee.")
 	other.Reads("Ik kijk met je mee.")
+	v.Reads("Wil je het antwoord ook per mail?")
 	other.Write(message, "Uit het tweede tabblad")
+	other.ReadsNo("Wil je het antwoord ook per mail?") // who goes on talking does not want it
 	v.Reads("Uit het tweede tabblad")
 	v.eventually("the desk heard it", func() bool { return slices.Contains(v.Heard(), "Uit het tweede tabblad") })
 	if now, most := v.Streams(); now != 1 || most != 1 {

@@ -110,7 +110,7 @@ class Chat implements Panel {
     this.frame.name(this.say("title", { org: w.org.name }), this.say("close"), this.say("menu"));
     this.log = new Log(this.host, this.talk, w.org.name, this.say);
     this.log.changed = () => this.#soon();
-    this.composer = new Composer(this.host, this.talk, w, this.say, () => { this.#render(); this.#bottom(); });
+    this.composer = new Composer(this.host, this.talk, w, this.say, () => { this.#goneOn(); this.#render(); this.#bottom(); });
     fill(this.#below, icon(down), this.say("new_below"));
     fill(this.frame.main, this.#bar, this.#body, this.#below, this.#typing, this.composer.element, this.#human);
     this.#render();
@@ -279,6 +279,15 @@ class Chat implements Panel {
     if (!wanted) return there && !keep.read("asked") ? there.remove() : undefined;
     if (there || this.#aside.childElementCount) return;
     this.#show(mailToo(this.talk, this.say, this.#person(), (says) => { keep.write("asked", true); this.#told(says); }), "mail-too");
+  }
+
+  /** Who goes on talking with somebody who answers does not want the small question: it goes by itself. */
+  #goneOn() {
+    const offer = this.#aside.querySelector(".mail-too");
+    const answered = this.talk.queue?.state === "live" && this.talk.lines.some((l) => l.event === "message" && l.data.from === "agent");
+    if (!offer || !answered || !offer.querySelector(".fold[hidden]")) return;
+    this.talk.keep.write("asked", true);
+    offer.remove();
   }
 
   #show(form: HTMLElement, name = "") {
