@@ -36,5 +36,5 @@ function Lamp({ of: c }: { of: Chat }) {
 
 function Standing({ of: c }: { of: Chat }) {
   if (c.waiting_since) return <Wait from={c.waiting_since} late={c.late_at} />;
-  return <span aria-hidden={c.state === "left"}>{t(c.state === "left" ? "chat.gone" : "tabs.calm")}</span>;
+  return <span aria-hidden={c.state === "left"}>{t(c.state === "left" ? "chat.gone" : "tabs.calm")}<span class="sr"> {t("chat.on_customer")}</span></span>;
 }

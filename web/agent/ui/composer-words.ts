@@ -9,6 +9,8 @@ type Field = Exclude<Tab, "promise">;
 
 export const tabName = (tab: Tab, c: CaseDetail): string => (tab === "note" && mode(c) === "live" ? t("chat.whisper_tab") : t(`compose.${tab}`));
 
+export const sendName = (tab: Field, c: CaseDetail): string => (tab === "note" && mode(c) === "live" ? t("chat.whisper_tab") : t(`compose.${tab}_send`));
+
 export function hint(tab: Field, c: CaseDetail): string {
   const mail = t(`compose.${tab}_hint`);
   return withEnter(c) ? known(`chat.${tab}_hint`, mail) : mail;

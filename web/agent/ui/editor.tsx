@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { busy } from "./casefile.ts";
-import { hint, says, sendKey, sends, tabName } from "./composer-words.ts";
+import { hint, says, sendKey, sendName, sends, tabName } from "./composer-words.ts";
 import type { Tab } from "./drafts.ts";
 import { Files } from "./files.tsx";
 import { Icon } from "./icon.tsx";
@@ -54,7 +54,7 @@ export function Editor(p: Props) {
         {p.tab === "note" && <button class="tool" type="button" aria-label={t("compose.mention")} title={`${t("compose.mention")} (@)`} onClick={() => suggest.ask("@")}><Icon name="users" size={17} /></button>}
         {p.tab !== "question" && <button class="tool" type="button" aria-label={t("compose.preview")} title={t("compose.preview")} aria-pressed={preview} onClick={() => setPreview(!preview)}><Icon name="eye" size={17} /></button>}
         <p class="soft compose-says">{says(p.tab, p.of)}</p>
-        <button class="button primary" type="button" disabled={!ready || uploads.busy || !!busy.value} onClick={p.onSend} title={sendKey(p.of)}><span>{t(`compose.${p.tab}_send`)}</span> <Icon name={p.tab === "note" ? "lock" : "send"} /></button>
+        <button class="button primary" type="button" disabled={!ready || uploads.busy || !!busy.value} onClick={p.onSend} title={sendKey(p.of)}><span>{sendName(p.tab, p.of)}</span> <Icon name={p.tab === "note" ? "lock" : "send"} /></button>
       </div>
     </div>
   );

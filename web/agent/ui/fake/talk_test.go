@@ -167,3 +167,24 @@ func TestWebPushIsTurnedOnInTheMenu(t *testing.T) {
 	s.settles("the address at the desk", func(d *Desk) bool { return len(d.floor.pushed) == 1 && d.floor.pushed[0] == "https://push.example/1" })
 	s.Until("the switch on", `document.querySelectorAll(".bell-choice .switch")[2].ariaChecked === "true"`)
 }
+
+func TestTheSoundStaysOffAndANotificationIsShownOnlyWhenItWasTurnedOn(t *testing.T) {
+	s := chats(t)
+	s.js(`document.querySelectorAll(".bell-choice .switch")[0].click()`)
+	s.Until("the sound off", `document.querySelector(".bell-choice .switch").ariaChecked === "false"`)
+	s.Reload()
+	s.sees(".tab.chat.here", "Sanne de Vries")
+	s.Until("the sound still off", `document.querySelector(".bell-choice .switch").ariaChecked === "false"`)
+	s.listens()
+	// The page is made to think that nobody sees it, and the window of the system is put aside.
+	s.Inside(`Object.defineProperty(document, "visibilityState", {get: () => "hidden"}); window.Notification = class { static permission = "granted"; static async requestPermission() { return "granted"; } constructor(title, more) { document.documentElement.dataset.shown = title + ": " + more.body; } close() {} }`)
+	first := s.desk.Offer("5008", 600)
+	s.sees(".offer h2", "Ravi Vermeulen")
+	s.Until("no notification yet", `!document.documentElement.dataset.shown`)
+	s.desk.Miss(first, false)
+	s.gone(".offer")
+	s.js(`document.querySelectorAll(".bell-choice .switch")[1].click()`)
+	s.Until("notifications on", `document.querySelectorAll(".bell-choice .switch")[1].ariaChecked === "true"`)
+	s.desk.Offer("5009", 600)
+	s.Until("a notification", `document.documentElement.dataset.shown === "Chat van Maud Dijkstra: Contract op naam van partner zetten."`)
+}
