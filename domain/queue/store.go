@@ -64,7 +64,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, p Pace) (Wait, error) {
 
 // waitedBefore sums the attempts on the same case that were not answered.
 func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
-	ms, err := sqldb.Value(tx, `select coalesce(sum(ended_at - joined_at), 0) from wait
+	ms, err := sqldb.Value(tx, `select cast(coalesce(sum(ended_at - joined_at), 0) as bigint) from wait
 		where org = $1 and case_id = $2 and state = 'left' and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
 	return time.Duration(ms) * time.Millisecond, err
 }

@@ -15,7 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"balie/domain/org"
 	"balie/ground/clock"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
 )
 
 // Visitor is somebody at a website with the chat, as the widget is for them.
@@ -27,6 +30,7 @@ type Visitor struct {
 	Case         string // number
 	n            int
 	id           string
+	open         string // mark of the message that nobody answered
 }
 
 // Visitor opens the chat of the organisation.
@@ -93,6 +97,41 @@ func (v *Visitor) send(method, path, kind string, body io.Reader) (int, http.Hea
 		}
 	}
 	return resp.StatusCode, resp.Header, answer, err
+}
+
+// Move goes on at another address: the program was started again.
+func (v *Visitor) Move(base string) { v.base = base }
+
+// Again is the next message, or the one that nobody answered: a browser sends it again with the same mark.
+func (v *Visitor) Again() string {
+	if v.open == "" {
+		v.open = v.NextID()
+	}
+	return "tekst " + v.open
+}
+
+// Tries sends what Again gave, and tells whether it was taken. What is too fast is sent again.
+func (v *Visitor) Tries(text string) bool {
+	path := "chat"
+	if v.Conversation != "" {
+		path = v.At("messages")
+	}
+	for {
+		status, _, answer, err := v.Do("POST", path, map[string]any{"text": text, "client_id": v.open})
+		switch {
+		case err == nil && status == http.StatusTooManyRequests:
+			if (clock.System{}).Sleep(v.t.Context(), 100*time.Millisecond) == nil {
+				continue
+			}
+		case err == nil && status == http.StatusCreated:
+			v.open = ""
+			if v.Conversation == "" {
+				v.Took(answer)
+			}
+			return true
+		}
+		return false
+	}
 }
 
 // Must is Do with the status that is expected.
@@ -320,4 +359,19 @@ func (d *Desk) AcceptNext(who Who) JSON {
 		return len(offers) > 0
 	})
 	return d.Ask(who, 200, "POST", "/offers/"+offers[0].Text("id")+"/accept", nil)
+}
+
+// Site adds a website with one origin.
+func (d *Desk) Site(origin string) (s org.Site) {
+	d.t.Helper()
+	if err := d.App.DB.Write(d.t.Context(), func(tx *sqldb.Tx) (err error) {
+		s, err = d.App.Flow.Org.SaveSite(tx, org.By{Org: d.Org, Actor: ledger.Desk}, org.Site{Name: origin, Origins: []string{origin}})
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := (clock.System{}).Sleep(d.t.Context(), 1100*time.Millisecond); err != nil { // what the chat knew a moment ago
+		d.t.Fatal(err)
+	}
+	return s
 }
