@@ -57,6 +57,17 @@ type Setup struct {
 // Open starts a desk on an engine.
 func Open(t testing.TB, at engine.Target, s Setup) *Desk {
 	t.Helper()
+	return open(t, at, s, nil)
+}
+
+// Again starts the desk that was closed before on the same database; its data folder must be set up the same.
+func Again(t testing.TB, at engine.Target, before *Desk, s Setup) *Desk {
+	t.Helper()
+	return open(t, at, s, before)
+}
+
+func open(t testing.TB, at engine.Target, s Setup, before *Desk) *Desk {
+	t.Helper()
 	d := &Desk{t: t, ended: make(chan error, 1), log: &bytes.Buffer{}}
 	c := Config(t, at)
 	if s.Config != nil {
@@ -70,7 +81,9 @@ func Open(t testing.TB, at engine.Target, s Setup) *Desk {
 		t.Fatal(err)
 	}
 	d.App, d.URL = a, a.Config.PublicURL
-	if err := d.found(); err != nil {
+	if before != nil {
+		d.Org, d.Maike, d.agent, d.other, d.admin = before.Org, before.Maike, before.agent, before.other, before.admin
+	} else if err := d.found(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())

@@ -121,6 +121,11 @@ func (r *streams) finish(t *talk, g *glance, err error) {
 		}
 		return
 	}
+	r.toldTo(t, g)
+}
+
+// toldTo tells the streams of a talk what is new to each.
+func (r *streams) toldTo(t *talk, g *glance) {
 	t.name = g.cas.PartyName
 	if _, known := r.notices[t.org]; !known {
 		r.notices[t.org] = g.house.Settings.Notice
@@ -130,18 +135,21 @@ func (r *streams) finish(t *talk, g *glance, err error) {
 	if n := len(events); n > 0 {
 		t.head = max(t.head, events[n-1].place)
 	}
-	now := v.standing(t.told)
-	changed := !now.same(t.told)
-	if changed {
-		t.told = now
-	}
-	var also []byte
+	var also []byte // what is new beside the lines
 	if g.vanished != "" {
-		also = v.vanished(g.vanished)
+		also = append(also, v.vanished(g.vanished)...)
+	}
+	if now := v.standing(t.told); !now.same(t.told) {
+		t.told = now
+		also = append(also, now.event(v.t)...)
 	}
 	seen := t.seen
 	if !g.cas.Unread || t.watched {
 		seen = max(seen, t.head)
+	}
+	if seen > t.seen {
+		t.seen = seen
+		also = append(also, seenEvent(seen)...)
 	}
 	for _, s := range t.streams {
 		if s.last < g.from {
@@ -153,21 +161,13 @@ func (r *streams) finish(t *talk, g *glance, err error) {
 			}
 		}
 		s.last = max(s.last, g.upto)
-		switch {
-		case s.fresh:
-			r.tell(s, t.told.event(v.t))
-			r.tell(s, noticeEvent(g.house.Settings.Notice, ""))
-			r.tell(s, seenEvent(seen))
-			s.fresh = false
-		default:
+		if !s.fresh {
 			r.tell(s, also)
-			if changed {
-				r.tell(s, t.told.event(v.t))
-			}
-			if seen > t.seen {
-				r.tell(s, seenEvent(seen))
-			}
+			continue
 		}
+		r.tell(s, t.told.event(v.t))
+		r.tell(s, noticeEvent(g.house.Settings.Notice, ""))
+		r.tell(s, seenEvent(seen))
+		s.fresh = false
 	}
-	t.seen = seen
 }
