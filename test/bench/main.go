@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string) error {
 	defer os.RemoveAll(b.dir)
 	b.sheet.began = now()
 	b.sheet.machine = lookAround(b.dir)
-	parts := []func() error{b.size, b.intake, b.usualDesk}
+	parts := []func() error{b.size, b.intake, b.chatting, b.usualDesk}
 	if *large {
 		parts = append(parts, b.largeDesk)
 	}

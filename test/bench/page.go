@@ -51,6 +51,7 @@ median of ` + fmt.Sprint(rounds) + ` rounds counts.
   file in the same folder and calls fdatasync, as often as it can for 3 seconds; a load is set against the mean of the two beside it.
 - **Start.** From the start of the process to the first 200 of /readyz, asked every millisecond.
 - **Memory.** ` + s.memoryWords() + `
+- **Chat.** ` + s.chats.words() + `
 - **Size.** ` + "`go build -ldflags=\"-s -w\"`" + `: ` + mb(s.stripped) + `; without these flags ` + mb(s.plain) + `.
 
 ## Pages at ` + thousands(s.usual.cases) + ` cases
