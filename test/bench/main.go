@@ -94,7 +94,7 @@ func (b *bench) measure(only string, large bool) error {
 		name    string
 		measure func() error
 		wanted  bool
-	}{{"size", b.size, true}, {"intake", b.intake, true}, {"pages", b.usualDesk, true}, {"pages", b.largeDesk, large}} {
+	}{{"size", b.size, true}, {"intake", b.intake, true}, {"chat", b.chatting, true}, {"pages", b.usualDesk, true}, {"pages", b.largeDesk, large}} {
 		if !part.wanted || (only != "" && only != part.name && part.name != "size") {
 			continue
 		}
