@@ -11,7 +11,7 @@ func Routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
-		keyRoutes, siteRoutes, hoursRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes,
+		keyRoutes, siteRoutes, hoursRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
 	} {
 		all = append(all, part...)
 	}
@@ -141,4 +141,8 @@ var organisationsRoutes = []Route{
 
 var auditRoutes = []Route{
 	{Method: get, Pattern: "/manage/audit", Action: access.ReadAudit, show: showAudit},
+}
+
+var waitingRoutes = []Route{
+	{Method: get, Pattern: "/manage/waiting", Action: access.ReadInsight, show: showWaiting},
 }
