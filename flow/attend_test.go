@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,9 @@ func TestAVisitorWhoComesBackIsWithTheSameAgentOrKeepsTheCredit(t *testing.T) {
 		w.listens(anne)
 		w.ok(w.flow.Returned(t.Context(), v.AtContact))
 		w.is(v, conversation.ContactLive, "Anne")
+		if kinds := w.kinds(v); !slices.Equal(kinds, []conversation.Sort{conversation.Message, conversation.Owned, conversation.WentAway, conversation.CameBack}) {
+			t.Errorf("the timeline says %v", kinds)
+		}
 		w.ok(w.flow.Left(t.Context(), v.AtContact))
 		w.set(anne, staff.Wish{State: staff.Away, Reason: "pauze"})
 		w.ok(w.flow.Returned(t.Context(), v.AtContact))

@@ -248,3 +248,16 @@ func (w *floor) last(v *visitor) (seq int64) {
 	})
 	return seq
 }
+
+// kinds are the sorts of line in a visitor's conversation.
+func (w *floor) kinds(v *visitor) (all []conversation.Sort) {
+	w.t.Helper()
+	w.read(func(tx *sqldb.Tx) error {
+		entries, err := w.flow.Conversation.After(tx, w.org, v.id, 0)
+		for _, e := range entries {
+			all = append(all, e.Sort)
+		}
+		return err
+	})
+	return all
+}
