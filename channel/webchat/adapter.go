@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"balie/channel"
 	"balie/ground/clock"
@@ -13,6 +14,8 @@ import (
 // Adapter is the channel.
 type Adapter struct {
 	clock clock.Clock
+	begun chan struct{} // closed when Run began
+	once  sync.Once
 
 	mu    sync.Mutex
 	desk  channel.Desk   // nil while the channel does not run
@@ -20,7 +23,7 @@ type Adapter struct {
 }
 
 // New makes the channel. It takes nothing in until Run.
-func New(c clock.Clock) *Adapter { return &Adapter{clock: c} }
+func New(c clock.Clock) *Adapter { return &Adapter{clock: c, begun: make(chan struct{})} }
 
 // Kind is the channel's name.
 func (*Adapter) Kind() channel.Kind { return channel.Webchat }
@@ -30,6 +33,7 @@ func (a *Adapter) Run(ctx context.Context, desk channel.Desk) error {
 	a.mu.Lock()
 	a.desk = desk
 	a.mu.Unlock()
+	a.once.Do(func() { close(a.begun) })
 	<-ctx.Done()
 	a.mu.Lock()
 	a.desk = nil
@@ -46,6 +50,7 @@ func (*Adapter) Send(context.Context, channel.Outgoing) error {
 // Accept gives an arrival to the desk and returns after the commit. After an error nothing was accepted. An arrival
 // that does not say its organisation, which the address of the page does, is looked up by its desk address.
 func (a *Adapter) Accept(ctx context.Context, arrival channel.Arrival) (_ channel.Receipt, err error) {
+	a.wait(ctx)
 	desk, done := a.enter()
 	if desk == nil {
 		return channel.Receipt{}, fault.New(fault.Unavailable, "webchat.stopped")
@@ -64,6 +69,25 @@ func (a *Adapter) Accept(ctx context.Context, arrival channel.Arrival) (_ channe
 		arrival.Org = to.Org
 	}
 	return desk.Arrive(ctx, arrival)
+}
+
+// starting is how long a message waits for a program that has just started: it serves pages a moment before its channels
+// run.
+const starting = 5 * time.Second
+
+func (a *Adapter) wait(ctx context.Context) {
+	select {
+	case <-a.begun:
+		return
+	default:
+	}
+	late, stop := a.clock.After(starting)
+	defer stop()
+	select {
+	case <-a.begun:
+	case <-ctx.Done():
+	case <-late:
+	}
 }
 
 func (a *Adapter) enter() (channel.Desk, func()) {

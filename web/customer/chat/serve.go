@@ -29,7 +29,7 @@ const (
 	lookEach, lookBurst       = 20 * time.Millisecond, 600
 	talkEach, talkBurst       = 500 * time.Millisecond, 20
 	typingEach, typingBurst   = 700 * time.Millisecond, 5
-	connectEach, connectBurst = time.Second, 20
+	connectEach, connectBurst = 500 * time.Millisecond, 60
 	remembered                = 20_000
 )
 
