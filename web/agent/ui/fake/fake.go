@@ -100,7 +100,9 @@ func (d *Desk) routes(mux *http.ServeMux) {
 	api("GET /files/{id}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "file") })
 	api("GET /messages/{id}/html", html)
 	api("GET /messages/{id}/raw", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "Subject: x\r\n\r\n") })
-	api("GET /mentions", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, object{"mentions": []object{}, "next": ""}) })
+	api("GET /mentions", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, 200, object{"mentions": []object{}, "next": ""})
+	})
 	api("POST /mentions/seen", none)
 	api("GET /board", d.board)
 	api("GET /outbox", d.outbox)
