@@ -15,6 +15,7 @@ import (
 	"balie/channel"
 	"balie/channel/email"
 	"balie/channel/form"
+	"balie/channel/webchat"
 	"balie/domain/access"
 	"balie/domain/cases"
 	"balie/domain/conversation"
@@ -37,6 +38,7 @@ import (
 	"balie/ground/secret"
 	"balie/ground/sqldb"
 	"balie/ground/text"
+	"balie/web/customer/chat"
 	weblive "balie/web/live"
 )
 
@@ -54,8 +56,11 @@ type App struct {
 	catalogue *text.Catalogue
 	hub       *live.Hub
 	viewers   *weblive.Viewers
+	streams   *weblive.Streams // made with the pages
 	email     *email.Adapter
 	form      *form.Adapter
+	webchat   *webchat.Adapter
+	chat      *chat.Chat // made with the pages
 	listener  net.Listener
 	metricsAt net.Listener
 	outside   *outside.Client
@@ -188,7 +193,7 @@ func (a *App) build(ctx context.Context) error {
 		Linger: linger,
 		Rooms:  rooms, DB: a.DB, Ledger: a.ledger, Signer: a.box, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
 	})
-	a.form = form.New(a.Clock)
+	a.form, a.webchat = form.New(a.Clock), webchat.New(a.Clock)
 	a.email = a.newEmail()
 	return a.hub.Start(ctx, a.DB)
 }
@@ -214,7 +219,7 @@ func (a *App) listen() (err error) {
 
 // channels is the list of channels.
 func (a *App) channels() []channel.Adapter {
-	return []channel.Adapter{a.email, a.form}
+	return []channel.Adapter{a.email, a.form, a.webchat}
 }
 
 // Close closes the database. Run does it at its end; call it only when Run was not called.

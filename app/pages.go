@@ -10,6 +10,7 @@ import (
 	"balie/channel/email"
 	"balie/channel/email/page"
 	"balie/channel/form"
+	"balie/channel/webchat"
 	"balie/domain/access"
 	"balie/domain/org"
 	"balie/flow"
@@ -19,6 +20,7 @@ import (
 	"balie/web/api"
 	"balie/web/assets"
 	"balie/web/customer"
+	"balie/web/customer/chat"
 	"balie/web/edge"
 	"balie/web/live"
 	"balie/web/manage"
@@ -28,7 +30,7 @@ import (
 func catalogues() []fs.FS {
 	return []fs.FS{
 		Texts, flow.Texts, email.Texts, org.Texts, access.Texts, form.Texts, edge.Texts, live.Texts, api.Texts, signin.Texts,
-		customer.Texts, manage.Texts,
+		customer.Texts, manage.Texts, webchat.Texts, chat.Texts,
 	}
 }
 
@@ -42,9 +44,11 @@ func (a *App) pages() (http.Handler, error) {
 		DB: a.DB, Access: a.Flow.Access, Catalogue: a.catalogue, Log: a.Log, Proxies: a.Config.TrustedProxies,
 		Secure: strings.HasPrefix(a.Config.PublicURL, "https://"),
 	})
-	streams := live.New(live.Parts{DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Stop: a.stopping})
+	a.streams = live.New(live.Parts{
+		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: a.node, Stop: a.stopping,
+	})
 	v1 := api.New(api.Parts{
-		DB: a.DB, Flow: a.Flow, Edge: e, Streams: streams, Viewers: a.viewers, Catalogue: a.catalogue,
+		DB: a.DB, Flow: a.Flow, Edge: e, Streams: a.streams, Viewers: a.viewers, Catalogue: a.catalogue,
 		Signer: a.box, Chance: rand.Reader, Clock: a.Clock, Log: a.Log, Outside: a.outside, FilesURL: a.Config.FilesURL,
 		Document: func(clean string, f api.Frame) string {
 			return page.Document(clean, page.Options{Lang: f.Lang, Proxy: f.Proxy, Inline: f.Inline})
@@ -66,6 +70,11 @@ func (a *App) pages() (http.Handler, error) {
 		DB: a.DB, Flow: a.Flow, Form: a.form, Signer: a.box, Catalogue: a.catalogue, Assets: files, Chance: rand.Reader,
 		FilesURL: a.Config.FilesURL, Log: a.Log, Source: e.Client,
 	}).Routes(mux)
+	a.chat = chat.New(chat.Parts{
+		DB: a.DB, Flow: a.Flow, Channel: a.webchat, Hub: a.hub, Edge: e, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
+		Limits: chat.Limits{FileBytes: webchat.MaxFile, MessageChars: webchat.MaxText, Types: webchat.Types()}, Stop: a.stopping,
+	})
+	a.chat.Routes(mux)
 	desk, err := agent.New(agent.Parts{
 		DB: a.DB, Edge: e, Assets: files,
 		First: func(r *http.Request, who access.Principal) (any, error) { return v1.First(r, who) },
@@ -87,7 +96,7 @@ func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages)
 	}
 	return manage.New(manage.Parts{
 		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Assets: files, Chance: rand.Reader,
-		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host},
+		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host}, PublicURL: a.Config.PublicURL,
 		Outside: manage.Outside{
 			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,
 			Invite: func(tx *sqldb.Tx, l access.Link) error {

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	mathrand "math/rand/v2"
+	"strings"
 	"sync"
 
+	"balie/app/push"
 	"balie/channel"
 	"balie/flow"
 	"balie/ground/blob"
@@ -21,6 +24,9 @@ func (a *App) start(ctx context.Context) <-chan error {
 		func(ctx context.Context) error { return a.hub.Relay(ctx, a.DB, a.Log, a.node) },
 		func(ctx context.Context) error { return a.Flow.Access.Run(ctx, a.DB) },
 		a.viewers.Run,
+		a.chat.Run,
+		a.streams.Run,
+		func(ctx context.Context) error { return a.Flow.SendPushes(ctx, push.New(a.outside, a.pushContact())) },
 		a.noteMailboxes,
 		a.sweepFiles,
 	}
@@ -40,6 +46,14 @@ func (a *App) takeIn(ctx context.Context) chan error {
 		parts = append(parts, func(ctx context.Context) error { return adapter.Run(ctx, a.Flow) })
 	}
 	return a.together(ctx, parts)
+}
+
+// pushContact is where the makers of browsers find whoever runs this desk.
+func (a *App) pushContact() string {
+	if strings.HasPrefix(a.Config.PublicURL, "https://") {
+		return a.Config.PublicURL
+	}
+	return "postmaster@" + cmp.Or(a.Config.Mail.Hostname, "localhost")
 }
 
 func (a *App) together(ctx context.Context, parts []func(context.Context) error) chan error {

@@ -27,70 +27,92 @@ func (f *Flow) Address(ctx context.Context, address string) (channel.Address, er
 	return channel.Address{Org: a.Org, Department: a.Department, Address: a.Address}, err
 }
 
+// Kept is what an arrival became.
+type Kept struct {
+	channel.Receipt
+	Case  cases.Case
+	Entry conversation.Entry // not when it was taken in before
+}
+
 // Arrive keeps what somebody sent: in the case that it belongs to, or as a new one. It returns after the commit.
 func (f *Flow) Arrive(ctx context.Context, a channel.Arrival) (channel.Receipt, error) {
+	var receipt channel.Receipt
+	err := f.Keep(ctx, a, func(_ *sqldb.Tx, k Kept) error {
+		receipt = k.Receipt
+		return nil
+	})
+	return receipt, err
+}
+
+// Keep is Arrive for who wants to know more of what was made: then is called in the same transaction, and spares a
+// second one to read in.
+func (f *Flow) Keep(ctx context.Context, a channel.Arrival, then func(*sqldb.Tx, Kept) error) error {
 	if a.Org == 0 || a.Key == "" {
-		return channel.Receipt{}, fault.New(fault.Internal, "ground.internal", "arrival", "without organisation or key")
+		return fault.New(fault.Internal, "ground.internal", "arrival", "without organisation or key")
 	}
 	large := [][]byte{a.Raw, []byte(a.HTML)}
 	for _, file := range a.Files {
 		large = append(large, file.Data)
 	}
 	if err := f.Conversation.Stage(ctx, a.Org, large...); err != nil {
-		return channel.Receipt{}, err
-	}
-	var receipt channel.Receipt
-	err := f.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
-		receipt, err = f.arrive(tx, a)
 		return err
+	}
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		k, err := f.arrive(tx, a)
+		if err != nil {
+			return err
+		}
+		return then(tx, k)
 	})
-	return receipt, err
 }
 
-func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
+func (f *Flow) arrive(tx *sqldb.Tx, a channel.Arrival) (Kept, error) {
 	before, again, err := f.Conversation.Before(tx, a.Org, a.Key)
 	if err != nil {
-		return channel.Receipt{}, err
+		return Kept{}, err
 	}
 	if again {
-		return f.arrivedBefore(tx, a, before)
+		receipt, c, err := f.arrivedBefore(tx, a, before)
+		return Kept{Receipt: receipt, Case: c}, err
 	}
 	if a.Live != nil {
-		return f.arriveLive(tx, a)
+		receipt, err := f.arriveLive(tx, a)
+		return Kept{Receipt: receipt}, err
 	}
 	j, err := f.joins(tx, a)
 	if err != nil {
-		return channel.Receipt{}, err
+		return Kept{}, err
 	}
 	if j.found() {
 		err = f.join(tx, a, &j)
 	} else {
 		err = f.open(tx, a, &j)
 	}
-	return channel.Receipt{Case: j.c.ID, Number: j.c.Number}, err
+	return Kept{Receipt: channel.Receipt{Case: j.c.ID, Number: j.c.Number}, Case: j.c, Entry: j.entry}, err
 }
 
 // arrivedBefore answers a second delivery with what became of the first.
-func (f *Flow) arrivedBefore(tx *sqldb.Tx, a channel.Arrival, before conversation.Arrived) (channel.Receipt, error) {
+func (f *Flow) arrivedBefore(tx *sqldb.Tx, a channel.Arrival, before conversation.Arrived) (channel.Receipt, cases.Case, error) {
 	c, err := f.Cases.Get(tx, a.Org, before.Case)
 	receipt := channel.Receipt{Case: c.ID, Number: c.Number, Again: true}
 	if err != nil || a.Live == nil {
-		return receipt, err
+		return receipt, c, err
 	}
 	e, err := f.Conversation.Entry(tx, a.Org, before.Entry)
 	if err != nil {
-		return receipt, err
+		return receipt, c, err
 	}
 	ct, _, err := f.Conversation.ContactOf(tx, a.Org, before.Case)
 	receipt.Seq, receipt.Contact = e.Seq, ct.ID
-	return receipt, err
+	return receipt, c, err
 }
 
 // joining is what an arrival belongs to.
 type joining struct {
 	c       cases.Case
-	own     bool // the sender is the customer of the case
-	replied bool // the token of the reply address was right
+	entry   conversation.Entry // the line that it became
+	own     bool               // the sender is the customer of the case
+	replied bool               // the token of the reply address was right
 }
 
 func (j joining) found() bool { return j.c.ID != 0 }
@@ -174,7 +196,7 @@ func (f *Flow) join(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 		return err
 	}
 	l.At = conversation.SaidAt(tx.Now(), a.At, last)
-	if err := f.keepArrival(tx, a, l, &j.c); err != nil {
+	if err := f.keepArrival(tx, a, l, j); err != nil {
 		return err
 	}
 	if !j.own {
@@ -216,7 +238,7 @@ func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 	l := f.lineOf(a, &j.c)
 	l.Data.Subject = a.Subject
 	l.At = conversation.SaidAt(tx.Now(), a.At, time.Time{})
-	return f.keepArrival(tx, a, l, &j.c)
+	return f.keepArrival(tx, a, l, j)
 }
 
 func (f *Flow) lineOf(a channel.Arrival, c *cases.Case) conversation.Line {
@@ -233,11 +255,12 @@ func (f *Flow) lineOf(a channel.Arrival, c *cases.Case) conversation.Line {
 }
 
 // keepArrival writes the line and everything that makes it findable and recognisable.
-func (f *Flow) keepArrival(tx *sqldb.Tx, a channel.Arrival, l conversation.Line, c *cases.Case) error {
-	e, err := f.Conversation.Add(tx, l)
-	if err != nil {
+func (f *Flow) keepArrival(tx *sqldb.Tx, a channel.Arrival, l conversation.Line, j *joining) (err error) {
+	c := &j.c
+	if j.entry, err = f.Conversation.Add(tx, l); err != nil {
 		return err
 	}
+	e := j.entry
 	if err := f.Conversation.Mark(tx, e, a.Key); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ type Flow struct {
 	publicURL string
 	linger    time.Duration
 	paces     paces
+	nudged    bell
 }
 
 // Parts are what a Flow is made of.
@@ -82,7 +83,7 @@ func New(p Parts) *Flow {
 // Followers are the steps that a fact leads to, run by ledger.Log.Follow.
 func (f *Flow) Followers() []ledger.Follower {
 	return []ledger.Follower{{Name: "flow", Log: f.log, Linger: f.linger, Handle: map[string]ledger.Handler{
-		"case.opened": f.opened,
+		"case.opened": f.opened, "routing.offered": f.nudgeOffer, "conversation.noted": f.nudgeMentioned, "case.owned": f.nudgeOwner,
 	}}}
 }
 

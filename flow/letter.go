@@ -76,6 +76,11 @@ func (f *Flow) post(tx *sqldb.Tx, c *cases.Case, l letter) error {
 	if there, err := f.here(tx, c); err != nil || there || c.PartyAddress == "" {
 		return err
 	}
+	return f.write(tx, c, l)
+}
+
+// write puts a letter in the outbox, whether the customer is at a screen or not.
+func (f *Flow) write(tx *sqldb.Tx, c *cases.Case, l letter) error {
 	o, err := f.Org.Load(tx, c.Org)
 	if err != nil {
 		return err

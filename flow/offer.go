@@ -22,7 +22,8 @@ const lineAtOnce = 200
 // Match puts those who wait to agents, in their order, until ctx ends. It looks when a fact was committed and when the
 // time of an offer or of a silent screen is over; there is no clock that ticks.
 func (f *Flow) Match(ctx context.Context) error {
-	tick, stop := f.ledger.Woken()
+	// Mail that comes in or goes out changes nothing about who waits for whom.
+	tick, stop := f.ledger.Woken("case.opened", "conversation.received", "conversation.marked", "conversation.delivered", "party.appeared")
 	defer stop()
 	clock := f.db.Clock()
 	for {

@@ -57,10 +57,15 @@ func (f *Flow) pace(tx *sqldb.Tx, o ident.Org) (queue.Pace, error) {
 	if err != nil {
 		return queue.Pace{}, err
 	}
+	live, err := f.Conversation.Live(tx, o)
+	if err != nil {
+		return queue.Pace{}, err
+	}
 	p := queue.Pace{Patience: usualPatience}
 	for _, a := range all {
 		if a.Takes() {
 			p.Places += a.Chats
+			p.Idle += max(a.Chats-live[a.Agent], 0)
 		}
 	}
 	if p.Handle, err = f.Conversation.HandleTime(tx, o, usualHandle); err != nil {

@@ -113,14 +113,18 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 	if h.Case.PartyAddress == "" {
 		return nil
 	}
-	lines, err := f.Conversation.After(tx, h.Case.Org, h.Case.ID, h.Contact.Seen)
+	lines, err := f.Conversation.After(tx, h.Case.Org, h.Case.ID, max(h.Contact.Seen, h.Contact.Mailed))
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	posted, err := f.Conversation.Posted(tx, h.Case.Org, h.Case.ID)
 	if err != nil {
 		return err
 	}
 	var words []string
 	m := letter{before: []string{"mail.chat_unseen"}, after: []string{"mail.chat_goes_on"}, button: "mail.chat_button"}
 	for _, e := range lines {
-		if !toSee[e.Sort] || e.Actor.Kind == ledger.Customer || strings.TrimSpace(e.Text) == "" || e.Delivery.State != "" {
+		if !toSee[e.Sort] || e.Actor.Kind == ledger.Customer || strings.TrimSpace(e.Text) == "" || posted[e.ID] {
 			continue
 		}
 		words = append(words, e.Text)
@@ -130,6 +134,9 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 		return nil
 	}
 	m.words = strings.Join(words, "\n\n")
+	if err := f.Conversation.MailedTo(tx, &h.Contact, lines[len(lines)-1].Seq); err != nil {
+		return err
+	}
 	return f.post(tx, &h.Case, m)
 }
 
@@ -199,19 +206,39 @@ func (f *Flow) endWith(tx *sqldb.Tx, c *cases.Case) error {
 
 // Introduce keeps the name and the address that a customer gives in a live contact.
 func (f *Flow) Introduce(ctx context.Context, v AtContact, who channel.Person) error {
-	return f.holding(ctx, v, func(tx *sqldb.Tx, _ intake.Word, h *held) error {
-		claim := party.Claim{Name: who.Name, Address: who.Address, Locale: h.Contact.Locale}
-		p, err := f.Party.Reach(tx, v.Org, h.Case.Party, claim)
+	return f.holding(ctx, v, func(tx *sqldb.Tx, _ intake.Word, h *held) error { return f.introduce(tx, h, who) })
+}
+
+// IntroduceOf keeps the address that a customer told an agent in the live contact of a case. Nothing shows that it is
+// theirs.
+func (f *Flow) IntroduceOf(ctx context.Context, who access.Principal, id ident.Case, customer channel.Person) error {
+	return f.on(ctx, who.Org, id, func(tx *sqldb.Tx, c *cases.Case) error {
+		ct, ok, err := f.Conversation.ContactOf(tx, c.Org, c.ID)
 		if err != nil {
 			return err
 		}
-		h.Contact.Party = p.ID
-		if err := f.Conversation.HelpedBy(tx, &h.Contact, h.Contact.Agent, h.Contact.AgentName); err != nil {
-			return err
+		if !ok {
+			return fault.New(fault.Conflict, "conversation.no_contact")
 		}
-		return f.Cases.Belongs(tx, &h.Case, cases.Known{
-			Party: p.ID, Name: firstOf(p.Name, who.Name), Address: firstOf(party.Normal(who.Address), h.Case.PartyAddress),
-		})
+		return f.introduce(tx, &held{Contact: ct, Case: *c}, customer)
+	})
+}
+
+func (f *Flow) introduce(tx *sqldb.Tx, h *held, who channel.Person) error {
+	claim := party.Claim{Name: who.Name, Address: who.Address, Locale: h.Contact.Locale}
+	p, err := f.Party.Reach(tx, h.Case.Org, h.Case.Party, claim)
+	if err != nil {
+		return err
+	}
+	if p.ID != h.Contact.Party { // whoever the website vouched for is not whose address was typed (threat T11)
+		h.Contact.Verified = false
+	}
+	h.Contact.Party = p.ID
+	if err := f.Conversation.HelpedBy(tx, &h.Contact, h.Contact.Agent, h.Contact.AgentName); err != nil {
+		return err
+	}
+	return f.Cases.Belongs(tx, &h.Case, cases.Known{
+		Party: p.ID, Name: firstOf(p.Name, who.Name), Address: firstOf(party.Normal(who.Address), h.Case.PartyAddress),
 	})
 }
 

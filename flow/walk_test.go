@@ -63,8 +63,7 @@ func newWorld(t testing.TB, at engine.Target) *world {
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
-		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}); err != nil {
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}); err != nil {
 		t.Fatal(err)
 	}
 	box, err := secret.NewBox(make([]byte, secret.KeySize), rand.Reader)

@@ -31,7 +31,7 @@ var (
 	refTable     = newTable("message_ref", "org, ref, case_id")
 	askedTable   = newTable("question", "org, id, case_id, text, asked_by, asked_at, answer, answered_at, correction")
 	judgedTable  = newTable("feedback", "org, id, case_id, party, agent, solved, satisfaction, grade, recommend, text, at")
-	tagTable     = newTable("tag", "org, name, case_id")
+	tagTable     = newTable("tag", "org, name, case_id, updated_at")
 	saidTable    = newTable("entry", `org, id, case_id, party, seq, kind, channel, at, actor_kind, actor_id, actor_name, text,
 		data`)
 	promiseTable = newTable("promise", `org, id, case_id, party, text, owner, owner_name, made_at, due, status, kept_at,
@@ -39,7 +39,7 @@ var (
 	caseTable = newTable("cases", `org, id, number, subject, status, closed_by, channel, desk_address, party, party_name,
 		party_address, owner, owner_name, department, question, question_asked_at, question_confirmed_at, solution, preview,
 		created_at, updated_at, waiting_on, waiting_since, promise, promise_text, promise_due, silence_due,
-		silence_asked_at, closed_at, dissatisfied, unread, link_version, seq`)
+		silence_asked_at, closed_at, dissatisfied, unread, link_version, seq, tags`)
 )
 
 // tables are all of them, parents first.

@@ -58,8 +58,10 @@ func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
 		{Name: "conversation", Migrations: conversation.Migrations},
 		{Name: "intake", Migrations: intake.Migrations},
 		{Name: "cases", Migrations: cases.Migrations},
-		{Name: "promise", Migrations: promise.Migrations}, {Name: "staff", Migrations: staff.Migrations},
-		{Name: "queue", Migrations: queue.Migrations}, {Name: "routing", Migrations: routing.Migrations},
+		{Name: "promise", Migrations: promise.Migrations},
+		{Name: "staff", Migrations: staff.Migrations},
+		{Name: "queue", Migrations: queue.Migrations},
+		{Name: "routing", Migrations: routing.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
 	}...); err != nil {
 		t.Fatal(err)

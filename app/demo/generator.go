@@ -223,9 +223,12 @@ func (g *generator) changed(l *life, by ledger.Actor, f ledger.Fact) {
 
 // keep writes the row of a case, once: as it is at the end of its life, or of the history.
 func (g *generator) keep(c *cases.Case) {
+	for _, tag := range c.Tags {
+		g.batch.add(tagTable, int64(c.Org), tag, int64(c.ID), c.Updated)
+	}
 	g.batch.add(caseTable, int64(c.Org), int64(c.ID), c.Number, c.Subject, string(c.Status), string(c.ClosedBy), c.Channel,
 		c.DeskAddress, int64(c.Party), c.PartyName, c.PartyAddress, sqldb.Null(int64(c.Owner)), c.OwnerName,
 		sqldb.Null(int64(c.Department)), c.Question, c.QuestionAsked, c.QuestionConfirmed, c.Solution, c.Preview, c.Created,
 		c.Updated, string(c.Turn), c.WaitingSince, sqldb.Null(int64(c.Promise)), c.PromiseText, c.PromiseDue, c.SilenceDue,
-		c.SilenceAsked, c.ClosedAt, c.Dissatisfied, c.Unread, c.LinkVersion, c.Seq)
+		c.SilenceAsked, c.ClosedAt, c.Dissatisfied, c.Unread, c.LinkVersion, c.Seq, strings.Join(c.Tags, "\n"))
 }

@@ -66,7 +66,7 @@ func (g *generator) open(i int, at time.Time) {
 	g.batch.add(refTable, org, ref, int64(l.c.ID))
 	g.find(l, entry, said)
 	if g.likely(20) {
-		g.batch.add(tagTable, org, pick(g.chance, g.stuff.Tags), int64(l.c.ID))
+		l.c.Tags = []string{pick(g.chance, g.stuff.Tags)}
 	}
 	g.after(l, 5*time.Hour, ledger.Agent, g.begin)
 	heap.Push(&g.lives, l)

@@ -41,6 +41,8 @@ type Subject struct {
 	// Deliver sends a message to the channel over the real protocol, as a customer's program would, and gives what
 	// that program was told. An error means that the test itself cannot go on.
 	Deliver func(ctx context.Context, m Message) (Answer, error)
+	// Files are attachments of the sorts that the channel takes; nil: it takes any.
+	Files []channel.File
 	// Remote is the other side of Send; nil for a channel that carries nothing out.
 	Remote Remote
 }

@@ -135,7 +135,9 @@ func manyAtOnce(t *testing.T, h Harness) {
 func attachments(t *testing.T, h Harness) {
 	u := start(t, h)
 	m := u.message("1")
-	m.Files = files()
+	if m.Files = u.Files; m.Files == nil {
+		m.Files = files()
+	}
 	u.deliver(m, Taken)
 	sameFiles(t, u.desk.Arrivals()[0].Files, m.Files)
 }

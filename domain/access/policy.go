@@ -35,6 +35,10 @@ const (
 	Me            Action = "me.change"
 	MySessions    Action = "me.sessions"
 	MyMentions    Action = "me.mentions"
+	MyPresence    Action = "me.presence"
+	MyOffers      Action = "me.offers"
+	MyPush        Action = "me.push"
+	Announce      Action = "announcement.change"
 	ChangeReplies Action = "replies.change"
 	ReadInsight   Action = "insight.read"
 	ReadOutbox    Action = "outbox.read"
@@ -87,6 +91,10 @@ var rules = []Rule{
 	{Action: Me, Least: Agent, Own: true},
 	{Action: MySessions, Least: Agent, Own: true},
 	{Action: MyMentions, Least: Agent, Own: true},
+	{Action: MyPresence, Least: Agent, Own: true},
+	{Action: MyOffers, Least: Agent, Own: true},
+	{Action: MyPush, Least: Agent, Own: true},
+	{Action: Announce, Least: Lead},
 	{Action: ChangeReplies, Least: Lead},
 	{Action: ReadInsight, Least: Lead},
 	{Action: ChangeHours, Least: Lead},

@@ -42,7 +42,8 @@ type Case struct {
 	Unread            bool
 	MergedInto        ident.Case
 	LinkVersion       int64
-	Seq               int64 // ledger place of the last change
+	Seq               int64    // ledger place of the last change
+	Tags              []string // in alphabetical order
 }
 
 // Person is an agent as a case shows them.

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -47,20 +48,36 @@ const tagLimit = 40
 // Tag adds and removes tags. A tag is lower case without spaces around it.
 func (r *Room) Tag(tx *sqldb.Tx, c *Case, by ledger.Actor, add, remove []string) error {
 	for _, name := range add {
-		name = strings.ToLower(strings.TrimSpace(name))
+		name = tagName(name)
 		if name == "" || len([]rune(name)) > tagLimit {
 			return fault.New(fault.Invalid, "cases.tag_length", "limit", tagLimit)
 		}
-		if _, err := tx.Exec(`insert into tag (org, name, case_id) values ($1, $2, $3) on conflict do nothing`, c.Org, name, c.ID); err != nil {
+		if err := r.addTag(tx, c, name); err != nil {
 			return err
 		}
 	}
 	for _, name := range remove {
-		if _, err := tx.Exec(`delete from tag where org = $1 and name = $2 and case_id = $3`, c.Org, strings.ToLower(strings.TrimSpace(name)), c.ID); err != nil {
+		name = tagName(name)
+		if _, err := tx.Exec(`delete from tag where org = $1 and case_id = $2 and name = $3`, c.Org, c.ID, name); err != nil {
 			return err
 		}
+		c.Tags = slices.DeleteFunc(slices.Clone(c.Tags), func(s string) bool { return s == name })
 	}
 	return r.keep(tx, c, by, ChangedFact{What: "tags"})
+}
+
+// tagName is a tag as it is kept: on one line, since the tags of a case stand under one another in its row.
+func tagName(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+func (r *Room) addTag(tx *sqldb.Tx, c *Case, name string) error {
+	at, there := slices.BinarySearch(c.Tags, name)
+	if there {
+		return nil
+	}
+	c.Tags = slices.Insert(slices.Clone(c.Tags), at, name)
+	_, err := tx.Exec(`insert into tag (org, case_id, name, updated_at) values ($1, $2, $3, $4) on conflict do nothing`,
+		c.Org, c.ID, name, tx.Now())
+	return err
 }
 
 // Next is the promise of a case that is due first.
@@ -106,9 +123,10 @@ func (r *Room) Merge(tx *sqldb.Tx, from, into *Case, by ledger.Actor) error {
 	if err := r.keep(tx, from, by, MergedFact{Into: into.ID}); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`insert into tag (org, name, case_id) select org, name, cast($3 as bigint) from tag
-		where org = $1 and case_id = $2 on conflict do nothing`, from.Org, from.ID, into.ID); err != nil {
-		return err
+	for _, name := range from.Tags {
+		if err := r.addTag(tx, into, name); err != nil {
+			return err
+		}
 	}
 	return r.keep(tx, into, by, ChangedFact{What: "merged"})
 }

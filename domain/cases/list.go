@@ -62,68 +62,111 @@ type Filter struct {
 
 // List gives a page of cases and the cursor of the next page, empty after the last.
 func (r *Room) List(tx *sqldb.Tx, org ident.Org, f Filter) ([]Case, string, error) {
-	if f.View == "" {
-		f.View = All
+	q, err := r.page(tx, org, f)
+	if err != nil {
+		return nil, "", err
 	}
-	o, ok := orders[f.View]
-	if !ok {
-		return nil, "", fault.New(fault.Invalid, "cases.view_unknown", "view", string(f.View))
-	}
-	where, args := []string{"org = $1"}, []any{org}
-	add := func(clause string, v any) {
-		args = append(args, v)
-		where = append(where, strings.ReplaceAll(clause, "$2", "$"+strconv.Itoa(len(args))))
-	}
-	if o.where != "" {
-		if strings.Contains(o.where, "$2") {
-			add(o.where, f.Me)
-		} else {
-			where = append(where, o.where)
-		}
-	}
-	f.clauses(add, &where)
 	if f.Cursor != "" {
 		key, id, err := readCursor(f.Cursor)
 		if err != nil {
 			return nil, "", err
 		}
-		args = append(args, key, id)
+		q.args = append(q.args, key, id)
 		sign := "<"
-		if o.up {
+		if q.up {
 			sign = ">"
 		}
-		where = append(where, fmt.Sprintf("(%s, id) %s ($%d, $%d)", o.key, sign, len(args)-1, len(args)))
+		q.where = append(q.where, fmt.Sprintf("(%s, %s) %s ($%d, $%d)", q.at, q.id, sign, len(q.args)-1, len(q.args)))
 	}
 	direction := " desc"
-	if o.up {
+	if q.up {
 		direction = ""
 	}
-	args = append(args, f.Limit+1)
-	list, err := sqldb.All(tx, scan, fmt.Sprintf(`select %s from cases where %s order by %s%s, id%s limit $%d`,
-		columns, strings.Join(where, " and "), o.key, direction, direction, len(args)), args...)
+	q.args = append(q.args, f.Limit+1)
+	list, err := sqldb.Some(tx, f.Limit+1, scan, fmt.Sprintf(`select %s from %s where %s order by %s%s, %s%s limit $%d`,
+		columns, q.from, strings.Join(q.where, " and "), q.at, direction, q.id, direction, len(q.args)), q.args...)
 	if err != nil || len(list) <= f.Limit {
 		return list, "", err
 	}
 	last := list[f.Limit-1]
-	return list[:f.Limit], fmt.Sprintf("%d.%d", last.sortKey(o.key).UnixMilli(), last.ID), nil
+	return list[:f.Limit], fmt.Sprintf("%d.%d", last.sortKey(q.key).UnixMilli(), last.ID), nil
 }
 
-func (f Filter) clauses(add func(string, any), where *[]string) {
+// page is a query for a page of a list.
+type page struct {
+	order
+	from   string
+	at, id string // the columns in whose order it is read
+	where  []string
+	args   []any
+}
+
+// page says where a list is read from. A list of a tag is read from the tag, in its order, so that a rare tag costs as
+// little as a common one; a view of work in hand is short and is looked through, unless the tag has even fewer cases.
+func (r *Room) page(tx *sqldb.Tx, org ident.Org, f Filter) (page, error) {
+	if f.View == "" {
+		f.View = All
+	}
+	o, ok := orders[f.View]
+	if !ok {
+		return page{}, fault.New(fault.Invalid, "cases.view_unknown", "view", string(f.View))
+	}
+	q := page{order: o, from: "cases", at: o.key, id: "id", where: []string{"org = $1"}, args: []any{org}}
+	f.Tag = tagName(f.Tag)
+	if f.Tag != "" {
+		n := int64(0)
+		if f.View != All {
+			var err error
+			if n, err = sqldb.Value(tx, `select count(*) from (select 1 from tag where org = $1 and name = $2 limit $3) as counted`,
+				org, f.Tag, fewTagged); err != nil {
+				return q, err
+			}
+		}
+		if n < fewTagged {
+			q.args = append(q.args, f.Tag)
+			// cross: SQLite reads the tag first, whatever it thinks of the views.
+			q.from = `(select case_id as tagged, updated_at as tagged_at from tag where org = $1 and name = $2) as tag cross join cases`
+			q.where = append(q.where, "id = tagged")
+			f.Tag = ""
+			if o.key == "updated_at" {
+				q.at, q.id = "tagged_at", "tagged"
+			}
+		}
+	}
+	f.clauses(&q)
+	return q, nil
+}
+
+// fewTagged is how many cases of a tag are looked at rather than those of a view.
+const fewTagged = 300
+
+func (q *page) add(clause string, v any) {
+	q.args = append(q.args, v)
+	q.where = append(q.where, strings.ReplaceAll(clause, "$2", "$"+strconv.Itoa(len(q.args))))
+}
+
+// clauses are those of the view and of what else is asked for.
+func (f Filter) clauses(q *page) {
+	if where := orders[f.View].where; strings.Contains(where, "$2") {
+		q.add(where, f.Me)
+	} else if where != "" {
+		q.where = append(q.where, where)
+	}
 	if f.Owner != 0 {
-		add("owner = $2", f.Owner)
+		q.add("owner = $2", f.Owner)
 	}
 	if f.NoOwner {
-		*where = append(*where, "owner is null")
+		q.where = append(q.where, "owner is null")
 	}
 	if f.Status != "" {
-		add("status = $2", string(f.Status))
+		q.add("status = $2", string(f.Status))
 	}
 	if f.Customer != 0 {
-		add("party = $2", f.Customer)
+		q.add("party = $2", f.Customer)
 	}
 	if f.Tag != "" {
 		// exists: SQLite makes the list of "id in (…)" anew for every case that it looks at.
-		add("exists (select 1 from tag where tag.org = cases.org and tag.name = $2 and tag.case_id = cases.id)", strings.ToLower(f.Tag))
+		q.add("exists (select 1 from tag where tag.org = cases.org and tag.case_id = cases.id and tag.name = $2)", f.Tag)
 	}
 }
 

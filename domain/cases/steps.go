@@ -31,10 +31,11 @@ func (r *Room) Open(tx *sqldb.Tx, o Opening, by ledger.Actor) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
+	now := tx.Now().UTC().Truncate(time.Millisecond) // as it will be read
 	c := Case{
 		ID: ident.Case(tx.NewID()), Org: o.Org, Number: number, Subject: strings.TrimSpace(o.Subject), Status: New,
 		Channel: o.Channel, DeskAddress: o.DeskAddress, Department: o.Department, Party: o.Party, PartyName: o.Name,
-		PartyAddress: o.Address, Preview: o.Preview, Created: tx.Now(), Updated: tx.Now(), Turn: Us, WaitingSince: tx.Now(),
+		PartyAddress: o.Address, Preview: o.Preview, Created: now, Updated: now, Turn: Us, WaitingSince: now,
 		Unread: true, LinkVersion: 1,
 	}
 	if c.Seq, err = r.log.Append(tx, r.at(c, by), OpenedFact{Number: number, Channel: o.Channel, Auto: o.Auto}); err != nil {

@@ -32,6 +32,7 @@ type Contact struct {
 	Left      time.Time
 	Ended     time.Time
 	Seen      int64 // place of the last line that the customer's screen showed
+	Mailed    int64 // place of the last line that was mailed since the screen did not show it
 }
 
 // ContactState is where a contact is in its life.
@@ -60,12 +61,12 @@ func (s ContactState) Can(to ContactState) bool { return slices.Contains(contact
 func (s ContactState) Here() bool { return s == ContactWaiting || s == ContactLive }
 
 const contactColumns = `id, org, case_id, party, channel, state, agent, agent_name, site, page_url, page_title, verified,
-	locale, started_at, answered_at, left_at, ended_at, seen`
+	locale, started_at, answered_at, left_at, ended_at, seen, mailed`
 
 func scanContact(r sqldb.Row, c *Contact) error {
 	return r.Scan(&c.ID, &c.Org, &c.Case, &c.Party, &c.Channel, &c.State, sqldb.Int(&c.Agent), &c.AgentName,
 		sqldb.Int(&c.Site), &c.PageURL, &c.PageTitle, sqldb.Bool(&c.Verified), &c.Locale, sqldb.Time(&c.Started),
-		sqldb.Time(&c.Answered), sqldb.Time(&c.Left), sqldb.Time(&c.Ended), &c.Seen)
+		sqldb.Time(&c.Answered), sqldb.Time(&c.Left), sqldb.Time(&c.Ended), &c.Seen, &c.Mailed)
 }
 
 // Begin begins a contact; the caller filled in everything but its identifier and its beginning.
@@ -175,8 +176,8 @@ func (r *Room) Turn(tx *sqldb.Tx, c *Contact, to ContactState, by ledger.Actor) 
 
 func (r *Room) saveContact(tx *sqldb.Tx, c *Contact) error {
 	_, err := tx.Exec(`update contact set state = $3, agent = $4, agent_name = $5, answered_at = $6, left_at = $7, ended_at = $8,
-		case_id = $9, party = $10 where org = $1 and id = $2`,
-		c.Org, c.ID, string(c.State), sqldb.Null(c.Agent), c.AgentName, c.Answered, c.Left, c.Ended, c.Case, c.Party)
+		case_id = $9, party = $10, verified = $11 where org = $1 and id = $2`,
+		c.Org, c.ID, string(c.State), sqldb.Null(c.Agent), c.AgentName, c.Answered, c.Left, c.Ended, c.Case, c.Party, c.Verified)
 	return err
 }
 
@@ -192,6 +193,24 @@ func (r *Room) ShownTo(tx *sqldb.Tx, org ident.Org, id ident.Contact, seq int64)
 	return n == 1, err
 }
 
+// MailedTo records up to which line was mailed to a customer who had left.
+func (r *Room) MailedTo(tx *sqldb.Tx, c *Contact, seq int64) error {
+	c.Mailed = seq
+	_, err := tx.Exec(`update contact set mailed = $3 where org = $1 and id = $2`, c.Org, c.ID, seq)
+	return err
+}
+
+// Posted tells which lines of a case went by mail on their own.
+func (r *Room) Posted(tx *sqldb.Tx, org ident.Org, c ident.Case) (map[ident.Entry]bool, error) {
+	all, err := sqldb.All(tx, func(r sqldb.Row, e *ident.Entry) error { return r.Scan(sqldb.Int(e)) },
+		`select entry from outgoing where org = $1 and case_id = $2 and entry is not null`, org, c)
+	posted := make(map[ident.Entry]bool, len(all))
+	for _, e := range all {
+		posted[e] = true
+	}
+	return posted, err
+}
+
 // After loads the lines of a case that follow a place in the ledger, oldest first, with their attachments.
 func (r *Room) After(tx *sqldb.Tx, org ident.Org, c ident.Case, seq int64) ([]Entry, error) {
 	entries, err := sqldb.All(tx, scanEntry, `select `+entryColumns+` from entry e
@@ -205,6 +224,12 @@ func (r *Room) After(tx *sqldb.Tx, org ident.Org, c ident.Case, seq int64) ([]En
 		}
 	}
 	return entries, nil
+}
+
+// NewFromCustomer counts what the customer of a case said since somebody of us last did something in it.
+func (r *Room) NewFromCustomer(tx *sqldb.Tx, org ident.Org, c ident.Case) (int64, error) {
+	return sqldb.Value(tx, `select count(*) from entry where org = $1 and case_id = $2 and kind = 'message' and actor_kind = 'customer'
+		and seq > (select coalesce(max(seq), 0) from entry where org = $1 and case_id = $2 and actor_kind = 'agent')`, org, c)
 }
 
 // HandleTime is the mean time that a contact is with an agent: the last 50 that ended, and five at the usual time, so that

@@ -51,7 +51,7 @@ func (r *Room) Post(tx *sqldb.Tx, l Letter) error {
 		tx.Now(), tx.Now()); err != nil {
 		return err
 	}
-	tx.AfterCommit(r.log.Wake)
+	tx.AfterCommit(func() { r.log.WakeFor(Delivered{}.Kind()) })
 	return r.Refer(tx, l.Org, l.Case, l.MessageID)
 }
 
@@ -173,10 +173,20 @@ func (r *Room) tell(tx *sqldb.Tx, l Letter, state, reason string) error {
 	return err
 }
 
-// BouncedBack records that a message that was sent came back. code is an enhanced status code (RFC 3463).
+// BouncedBack records that a message that was sent came back. code is an enhanced status code (RFC 3463). Without an
+// identifier the message is known by its Message-ID, which begins with one.
 func (r *Room) BouncedBack(tx *sqldb.Tx, id ident.Outgoing, messageID, code, reason string) error {
-	l, err := sqldb.One(tx, scanLetter, `select `+letterColumns+` from outgoing where id = $1 or message_id = $2 limit 1`,
-		int64(id), messageID)
+	if id == 0 {
+		first, _, _ := strings.Cut(messageID, ".")
+		named, err := ident.Parse[ident.Outgoing](first)
+		if err != nil {
+			return fault.New(fault.Unknown, "conversation.letter_unknown")
+		}
+		id = named
+	} else {
+		messageID = ""
+	}
+	l, err := sqldb.One(tx, scanLetter, `select `+letterColumns+` from outgoing where id = $1 and (message_id = $2 or $2 = '')`, id, messageID)
 	if errors.Is(err, sqldb.ErrNone) {
 		return fault.New(fault.Unknown, "conversation.letter_unknown")
 	}
@@ -252,20 +262,22 @@ func (r *Room) Resend(tx *sqldb.Tx, org ident.Org, id ident.Outgoing, by ledger.
 	if n == 0 {
 		return fault.New(fault.Conflict, "conversation.not_failed")
 	}
-	tx.AfterCommit(r.log.Wake)
+	tx.AfterCommit(func() { r.log.WakeFor(Delivered{}.Kind()) })
 	_, err = r.log.Append(tx, ledger.At{Org: org, Case: l.Case, Actor: by}, Delivered{Outgoing: id, State: "queued"})
 	return err
 }
 
 // Trouble counts the messages that wait or did not arrive, over all organisations, by state.
 func (r *Room) Trouble(tx *sqldb.Tx) (map[string]int64, error) {
-	counts := map[string]int64{}
-	for _, state := range []string{"queued", "failed", "bounced"} {
-		n, err := sqldb.Value(tx, `select count(*) from outgoing where state = $1 and state <> 'sent'`, state)
-		if err != nil {
-			return nil, err
-		}
-		counts[state] = n
+	type count struct {
+		state string
+		n     int64
 	}
-	return counts, nil
+	all, err := sqldb.All(tx, func(r sqldb.Row, c *count) error { return r.Scan(&c.state, &c.n) },
+		`select state, count(*) from outgoing where `+notThere+` group by state`)
+	counts := map[string]int64{"queued": 0, "failed": 0, "bounced": 0}
+	for _, c := range all {
+		counts[c.state] = c.n
+	}
+	return counts, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"balie/ground/fault"
 	"balie/ground/ident"
@@ -35,7 +36,7 @@ func (r *Room) Add(tx *sqldb.Tx, l Line) (Entry, error) {
 	}
 	e := Entry{
 		ID: ident.Entry(tx.NewID()), Org: l.Org, Case: l.Case, Party: l.Party, Sort: l.Sort, Channel: l.Channel,
-		At: l.At, Actor: l.Actor, Text: l.Text, Quoted: l.Quoted, Data: l.Data,
+		At: l.At.UTC().Truncate(time.Millisecond), Actor: l.Actor, Text: l.Text, Quoted: l.Quoted, Data: l.Data,
 	}
 	var err error
 	if e.RawHash, err = r.keep(tx, l.Org, l.Raw); err != nil {

@@ -1,13 +1,15 @@
 package insight
 
 import (
+	"strings"
 	"time"
 
 	"balie/ground/ident"
 	"balie/ground/sqldb"
 )
 
-// Now is what a team lead sees of this moment.
+// Now is what a team lead sees of this moment. Cases and promises are counted up to a thousand: nobody does anything else
+// at 2,000 than at 1,000, and counting 20,000 took longer than the whole board.
 type Now struct {
 	Waiting       int64     // cases in which the customer waits for us; snoozed ones are left out
 	OldestSince   time.Time // since when the longest of them waits
@@ -31,17 +33,20 @@ func Look(tx *sqldb.Tx, org ident.Org, day time.Time) (Now, error) {
 		text string
 		args []any
 	}{
-		{&n.Waiting, `select count(*) from cases where org = $1 and waiting_since is not null and snoozed_until is null`, nil},
-		{&n.Unassigned, `select count(*) from cases where org = $1 and owner is null and status in ('new', 'open') and snoozed_until is null`, nil},
-		{&n.DueHour, `select count(*) from promise where org = $1 and status = 'open' and due <= $2`, []any{now.Add(time.Hour)}},
-		{&n.DueToday, `select count(*) from promise where org = $1 and status = 'open' and due < $2`, []any{day.AddDate(0, 0, 1)}},
-		{&n.BrokenWaiting, `select count(*) from promise where org = $1 and status = 'broken' and kept_at is null`, nil},
-		{&n.Dissatisfied, `select count(*) from cases where org = $1 and dissatisfied = 1`, nil},
+		{&n.Waiting, `select 1 from cases where org = $1 and waiting_since is not null and snoozed_until is null`, nil},
+		{&n.Unassigned, `select 1 from cases where org = $1 and owner is null and status in ('new', 'open') and snoozed_until is null`, nil},
+		{&n.DueHour, `select 1 from promise where org = $1 and status = 'open' and due <= $2`, []any{now.Add(time.Hour)}},
+		{&n.DueToday, `select 1 from promise where org = $1 and status = 'open' and due < $2`, []any{day.AddDate(0, 0, 1)}},
+		{&n.BrokenWaiting, `select 1 from promise where org = $1 and status = 'broken' and kept_at is null`, nil},
+		{&n.Dissatisfied, `select 1 from cases where org = $1 and dissatisfied = 1`, nil},
 		{&n.ClosedToday, `select count(*) from cases where org = $1 and closed_at >= $2 and closed_by <> ''`, []any{day}},
 		{&n.ByCustomer, `select count(*) from cases where org = $1 and closed_at >= $2 and closed_by = 'customer'`, []any{day}},
 		{&n.Grades, `select count(grade) from feedback where org = $1 and at >= $2`, []any{day}},
 	}
 	for _, c := range counts {
+		if strings.HasPrefix(c.text, "select 1 ") {
+			c.text = "select count(*) from (" + c.text + " limit 1000) as counted"
+		}
 		var err error
 		if *c.to, err = sqldb.Value(tx, c.text, append([]any{org}, c.args...)...); err != nil {
 			return n, err

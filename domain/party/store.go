@@ -192,6 +192,12 @@ func (r *Room) MayMail(tx *sqldb.Tx, org ident.Org, address string) (bool, error
 	if err != nil || c.Known() {
 		return err == nil, err
 	}
+	return r.MayMailStranger(tx, org, address)
+}
+
+// MayMailStranger tells whether a neutral mail may go to an address because somebody asked who did not show to be its
+// owner, and counts it: at most one a day, also when the address is proved to be somebody's.
+func (r *Room) MayMailStranger(tx *sqldb.Tx, org ident.Org, address string) (bool, error) {
 	day := tx.Now().Unix() / 86400
 	n, err := tx.Exec(`insert into neutral_mail (org, address, day) values ($1, $2, $3) on conflict do nothing`,
 		org, Normal(address), day)

@@ -46,6 +46,7 @@ func (t Told) Known() bool { return t.Bound > 0 }
 // Pace is how fast the queue moves.
 type Pace struct {
 	Places   int           // contacts that those who are there take at once
+	Idle     int           // of those, how many nobody takes now
 	Handle   time.Duration // how long one is with an agent, on average
 	Patience time.Duration // how long a customer waits before giving up, on average
 }

@@ -64,7 +64,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, p Pace) (Wait, error) {
 
 // waitedBefore sums the attempts on the same case that were not answered.
 func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
-	ms, err := sqldb.Value(tx, `select coalesce(sum(ended_at - joined_at), 0) from wait
+	ms, err := sqldb.Value(tx, `select cast(coalesce(sum(ended_at - joined_at), 0) as bigint) from wait
 		where org = $1 and case_id = $2 and state = 'left' and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
 	return time.Duration(ms) * time.Millisecond, err
 }
@@ -72,15 +72,22 @@ func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
 // ahead counts those who come before a wait.
 func (r *Room) ahead(tx *sqldb.Tx, w Wait) (int, error) {
 	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting'
-		and (rank < $2 or (rank = $2 and id < $3)) and (department is null or $4 = 0 or department = $4)`, w.Org, w.Rank, w.ID, w.Department)
+		and (rank < $2 or (rank = $2 and id < $3)) and (department is null or cast($4 as bigint) = 0 or department = $4)`, w.Org, w.Rank, w.ID, w.Department)
 	return int(n), err
 }
+
+// toAnswer is about how long it takes an agent who has room to answer what is offered.
+const toAnswer = 30 * time.Second
 
 // Forecast is what somebody with that many before them can be told. Nothing is told about the time when nobody is
 // there: only the position.
 func Forecast(ahead int, p Pace) Told {
 	t := Told{Position: ahead + 1}
 	if p.Places <= 0 || p.Handle <= 0 {
+		return t
+	}
+	if ahead < p.Idle { // somebody is asked at once; only the answer to the offer takes time
+		t.Wait, t.Bound = toAnswer, 2*toAnswer
 		return t
 	}
 	l := erlang.Line{Ahead: ahead, Servers: float64(p.Places), Service: 1 / p.Handle.Seconds()}
@@ -118,6 +125,12 @@ func (r *Room) Length(tx *sqldb.Tx, org ident.Org) (int, error) {
 func (r *Room) Position(tx *sqldb.Tx, w Wait) (int, error) {
 	n, err := r.ahead(tx, w)
 	return n + 1, err
+}
+
+// Rehouse lets the waits of one case go on for another, when two are merged.
+func (r *Room) Rehouse(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
+	_, err := tx.Exec(`update wait set case_id = $3 where org = $1 and case_id = $2`, org, from, to)
+	return err
 }
 
 // Orgs lists the organisations where somebody waits.

@@ -22,7 +22,7 @@ type Room struct{ log *ledger.Log }
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
 const columns = `p.agent, p.org, p.state, p.reason, p.chats, p.since, p.missed, p.free_since,
-	exists (select 1 from watch w where w.org = p.org and w.agent = p.agent and w.at > $2)`
+	case when exists (select 1 from watch w where w.org = p.org and w.agent = p.agent and w.at > $2) then 1 else 0 end`
 
 func scan(r sqldb.Row, p *Presence) error {
 	return r.Scan(&p.Agent, &p.Org, &p.State, &p.Reason, &p.Chats, sqldb.Time(&p.Since), &p.Missed, sqldb.Time(&p.Free), sqldb.Bool(&p.Here))
@@ -116,7 +116,7 @@ func (r *Room) Opened(tx *sqldb.Tx, s Screen, node string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Still(tx, node, []Screen{s}); err != nil || before.Here || before.Since.IsZero() {
+	if err := r.Still(tx, node, []Heard{{s, tx.Now()}}); err != nil || before.Here || before.Since.IsZero() {
 		return err
 	}
 	before.Here = true
@@ -126,15 +126,32 @@ func (r *Room) Opened(tx *sqldb.Tx, s Screen, node string) error {
 	return r.tell(tx, before, ledger.Actor{Kind: ledger.Agent, ID: int64(s.Agent)})
 }
 
-// Still records that screens listen still.
-func (r *Room) Still(tx *sqldb.Tx, node string, all []Screen) error {
-	for _, s := range all {
+// Heard is when a screen of an agent was last known to listen.
+type Heard struct {
+	Screen
+	At time.Time
+}
+
+// Still records that screens listen at a node, or did until a moment. An earlier moment changes nothing.
+func (r *Room) Still(tx *sqldb.Tx, node string, all []Heard) error {
+	for _, h := range all {
 		if _, err := tx.Exec(`insert into watch (org, agent, node, at) values ($1, $2, $3, $4)
-			on conflict (org, agent, node) do update set at = excluded.at`, s.Org, s.Agent, node, tx.Now()); err != nil {
+			on conflict (org, agent, node) do update set at = excluded.at where excluded.at > watch.at`, h.Org, h.Agent, node, h.At); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Listening tells which agents have a screen that listens, at whichever node.
+func (r *Room) Listening(tx *sqldb.Tx, org ident.Org) (map[ident.Agent]bool, error) {
+	all, err := sqldb.All(tx, func(r sqldb.Row, a *ident.Agent) error { return r.Scan(a) },
+		`select distinct agent from watch where org = $1 and at > $2`, org, tx.Now().Add(-Absent))
+	here := make(map[ident.Agent]bool, len(all))
+	for _, a := range all {
+		here[a] = true
+	}
+	return here, err
 }
 
 // GoneSince takes away what was not heard of for Absent and gives the agents who are not there any more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"balie/ground/clock"
@@ -35,9 +36,28 @@ const (
 // the one in the database, and after a restart it passes over them again.
 type following struct {
 	Follower
-	log     *Log  // nil: it is not known what was committed
-	place   int64 // everything up to here was handled, or has no handler
+	log *Log // nil: it is not known what was committed
+	mu  sync.Mutex
+	at  place
+}
+
+// place is how far a follower is.
+type place struct {
+	seq     int64 // everything up to here was handled, or has no handler
 	written int64 // the place in the database as far as it is known here
+}
+
+func (f *following) place() place {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.at
+}
+
+// moved notes a new place; two that handle at the same time may note theirs in any order.
+func (f *following) moved(to place) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.at.seq, f.at.written = max(f.at.seq, to.seq), max(f.at.written, to.written)
 }
 
 // Follow runs a follower until ctx ends. On several nodes the row of the follower is a lock: one node handles at a
@@ -46,6 +66,7 @@ func (l *Log) Follow(ctx context.Context, db *sqldb.DB, f Follower) error {
 	tick, stop := l.Woken()
 	defer stop()
 	at := &following{Follower: f, log: l}
+	defer db.Along(at.along)()
 	const shortest = 100 * time.Millisecond
 	pause := shortest
 	for {
@@ -61,7 +82,7 @@ func (l *Log) Follow(ctx context.Context, db *sqldb.DB, f Follower) error {
 			pause = min(pause*2, 5*time.Second)
 		case n == 0:
 			pause = shortest
-			l.Wait(ctx, db, tick, at.place)
+			l.Wait(ctx, db, tick, at.place().seq)
 			if f.Linger > 0 {
 				db.Clock().Sleep(ctx, f.Linger) //nolint:errcheck // the step looks at ctx
 			}
@@ -80,7 +101,7 @@ func (f Follower) CatchUp(ctx context.Context, db *sqldb.DB) error {
 		if n > 0 {
 			continue
 		}
-		wait, err := hidden(ctx, db, at.place)
+		wait, err := hidden(ctx, db, at.place().seq)
 		if err != nil || !wait {
 			return err
 		}
@@ -92,36 +113,35 @@ func (f Follower) CatchUp(ctx context.Context, db *sqldb.DB) error {
 
 // step handles the next facts and tells how many there were.
 func (f *following) step(ctx context.Context, db *sqldb.DB) (n int, err error) {
-	if f.log != nil && f.log.Nothing(db, f.place) {
+	from := f.place()
+	if f.log != nil && f.log.Nothing(db, from.seq) {
 		return 0, nil
 	}
 	var next []Entry
 	err = db.Read(ctx, func(tx *sqldb.Tx) (err error) {
-		if f.place == 0 {
-			f.place, err = sqldb.Value(tx, `select seq from follower where name = $1`, f.Name)
+		if from.seq == 0 {
+			from.seq, err = sqldb.Value(tx, `select seq from follower where name = $1`, f.Name)
 			if err != nil && !errors.Is(err, sqldb.ErrNone) {
 				return err
 			}
-			f.written = f.place
+			from.written = from.seq
 		}
-		next, err = After(tx, f.place, followBatch)
+		next, err = After(tx, from.seq, followBatch)
 		return err
 	})
 	if err != nil || len(next) == 0 {
+		f.moved(from)
 		return 0, err
 	}
 	last := next[len(next)-1].Seq
-	if !f.concerns(next) && last-f.written < passOver {
-		f.place = last
+	if !f.concerns(next) && last-from.written < passOver {
+		f.moved(place{last, from.written})
 		return len(next), nil
 	}
 	err = db.Write(ctx, func(tx *sqldb.Tx) (err error) {
-		n, err = f.handleNext(tx)
+		n, err = f.handleNext(tx, from)
 		return err
 	})
-	if err != nil {
-		f.place = f.written // what was undone is handled again
-	}
 	return n, err
 }
 
@@ -135,7 +155,7 @@ func (f *following) concerns(entries []Entry) bool {
 }
 
 // handleNext handles the facts after the follower's place and writes the new place down.
-func (f *following) handleNext(tx *sqldb.Tx) (int, error) {
+func (f *following) handleNext(tx *sqldb.Tx, from place) (int, error) {
 	if _, err := tx.Exec(`insert into follower (name, seq) values ($1, 0) on conflict do nothing`, f.Name); err != nil {
 		return 0, err
 	}
@@ -144,7 +164,7 @@ func (f *following) handleNext(tx *sqldb.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	seq = max(seq, f.place)
+	seq = max(seq, from.seq)
 	entries, err := After(tx, seq, followBatch)
 	if err != nil {
 		return 0, err
@@ -155,9 +175,50 @@ func (f *following) handleNext(tx *sqldb.Tx) (int, error) {
 		}
 		seq = e.Seq
 	}
-	tx.AfterCommit(func() { f.place, f.written = seq, seq })
+	tx.AfterCommit(func() { f.moved(place{seq, seq}) })
 	_, err = tx.Exec(`update follower set seq = $2 where name = $1`, f.Name, seq)
 	return max(len(entries), 1), err // at least 1: another node may have been ahead, so look again
+}
+
+// along handles the facts of a transaction that is about to be committed, in that transaction (ADR 13). It only goes on
+// where the follower was up to date; what it leaves, step handles after the commit.
+func (f *following) along(tx *sqldb.Tx) error {
+	from := f.place()
+	if from.seq == 0 {
+		return nil
+	}
+	entries, err := After(tx, from.seq, followBatch)
+	if err != nil || len(entries) == 0 || len(entries) == followBatch {
+		return err
+	}
+	last := entries[len(entries)-1].Seq
+	if !f.concerns(entries) {
+		if last-from.written < passOver {
+			tx.AfterCommit(func() { f.moved(place{last, from.written}) })
+		}
+		return nil
+	}
+	// One who handled them in this same transaction, or in another process, has moved the place.
+	n, err := tx.Exec(`update follower set seq = $2 where name = $1 and seq = $3`, f.Name, last, from.written)
+	if err != nil || n == 0 {
+		return err
+	}
+	for _, e := range entries {
+		if err := f.handle(tx, e); err != nil {
+			return err
+		}
+	}
+	// What the handlers told themselves mostly concerns nobody here, and needs no second look after the commit.
+	more, err := After(tx, last, followBatch)
+	if err != nil {
+		return err
+	}
+	seen := last
+	if len(more) > 0 && len(more) < followBatch && !f.concerns(more) {
+		seen = more[len(more)-1].Seq
+	}
+	tx.AfterCommit(func() { f.moved(place{seen, last}) })
+	return nil
 }
 
 // handle runs the handler of one fact. A fact that cannot be handled is set aside so that those behind it go on; when

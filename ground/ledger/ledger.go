@@ -76,12 +76,12 @@ func (e Entry) Into(fact any) error {
 // Log is the ledger of one database. One Log per process: it wakes those who wait for new facts.
 type Log struct {
 	mu      sync.Mutex
-	waiting map[chan struct{}]bool
-	newest  atomic.Int64 // place of the newest fact that this process committed
+	waiting map[chan struct{}]map[string]bool // the kinds that do not wake it
+	newest  atomic.Int64                      // place of the newest fact that this process committed
 }
 
 // New makes a Log.
-func New() *Log { return &Log{waiting: make(map[chan struct{}]bool)} }
+func New() *Log { return &Log{waiting: make(map[chan struct{}]map[string]bool)} }
 
 // Append writes a fact in the transaction that makes it true and gives its place.
 func (l *Log) Append(tx *sqldb.Tx, at At, fact Fact) (int64, error) {
@@ -103,18 +103,19 @@ func (l *Log) Append(tx *sqldb.Tx, at At, fact Fact) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	tx.AfterCommit(func() { l.committed(seq) })
+	kind := fact.Kind()
+	tx.AfterCommit(func() { l.committed(seq, kind) })
 	return seq, nil
 }
 
-func (l *Log) committed(seq int64) {
+func (l *Log) committed(seq int64, kind string) {
 	for {
 		old := l.newest.Load()
 		if old >= seq || l.newest.CompareAndSwap(old, seq) {
 			break
 		}
 	}
-	l.Wake()
+	l.WakeFor(kind)
 }
 
 // Nothing says that this process committed no fact after place seq. On SQLite that is nearly all there is to know: it
@@ -124,11 +125,24 @@ func (l *Log) Nothing(db *sqldb.DB, seq int64) bool {
 	return db.Engine() == sqldb.SQLite && seq > 0 && l.newest.Load() <= seq
 }
 
+// Newest is the place of the newest fact that this process committed, where that can be read by everybody: on PostgreSQL
+// a committed fact may stay out of sight for a while, so there it is not known.
+func (l *Log) Newest(db *sqldb.DB) (seq int64, known bool) {
+	seq = l.newest.Load()
+	return seq, db.Engine() == sqldb.SQLite && seq > 0
+}
+
 // Wake tells everyone who waits that there may be new facts.
-func (l *Log) Wake() {
+func (l *Log) Wake() { l.WakeFor("") }
+
+// WakeFor tells those who wait for facts of a kind that there may be one.
+func (l *Log) WakeFor(kind string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for ch := range l.waiting {
+	for ch, passed := range l.waiting {
+		if passed[kind] {
+			continue
+		}
 		select {
 		case ch <- struct{}{}:
 		default: // it has a wake-up that it has not used yet
@@ -136,12 +150,16 @@ func (l *Log) Wake() {
 	}
 }
 
-// Woken gives a channel that has a tick after each commit with facts; several commits may share one. Call stop when
-// done.
-func (l *Log) Woken() (tick <-chan struct{}, stop func()) {
+// Woken gives a channel that has a tick after each commit with facts; several commits may share one. Facts of the kinds
+// in pass give no tick when they were written by this process; it may come all the same. Call stop when done.
+func (l *Log) Woken(pass ...string) (tick <-chan struct{}, stop func()) {
 	ch := make(chan struct{}, 1)
+	passed := make(map[string]bool, len(pass))
+	for _, kind := range pass {
+		passed[kind] = true
+	}
 	l.mu.Lock()
-	l.waiting[ch] = true
+	l.waiting[ch] = passed
 	l.mu.Unlock()
 	return ch, func() {
 		l.mu.Lock()

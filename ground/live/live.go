@@ -19,8 +19,11 @@ type News struct {
 	Sign  any          // what a passing sign carries, made into JSON by the reader
 }
 
-// queue is how much news a reader may be behind before it is dropped.
-const queue = 256
+// How much news a reader may be behind before it is dropped: one of a single organisation, and one of all.
+const (
+	queue    = 256
+	queueAll = 4096
+)
 
 // Hub spreads news within one process.
 type Hub struct {
@@ -33,11 +36,11 @@ type Hub struct {
 // NewHub makes a Hub.
 func NewHub() *Hub { return &Hub{readers: make(map[*Reader]bool)} }
 
-// Reader receives the news of one organisation. C is closed when it fell behind or the hub stopped.
+// Reader receives the news of one organisation, or of all. C is closed when it fell behind or the hub stopped.
 type Reader struct {
 	C    chan News
-	Seq  int64 // facts up to and including this place come from the ledger, later ones on C
-	org  ident.Org
+	Seq  int64     // facts up to and including this place come from the ledger, later ones on C
+	org  ident.Org // zero: all
 	hub  *Hub
 	gone bool
 }
@@ -45,9 +48,19 @@ type Reader struct {
 // Subscribe begins to receive. Facts up to Reader.Seq must be read from the ledger: what is later comes on C, so
 // nothing is missed and nothing comes twice.
 func (h *Hub) Subscribe(org ident.Org) *Reader {
+	return h.add(&Reader{C: make(chan News, queue), org: org, hub: h})
+}
+
+// SubscribeAll is Subscribe for the news of every organisation. It is for a part of the program that spreads it further
+// and looks itself who may see what; no audience gets such a reader.
+func (h *Hub) SubscribeAll() *Reader {
+	return h.add(&Reader{C: make(chan News, queueAll), hub: h})
+}
+
+func (h *Hub) add(r *Reader) *Reader {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	r := &Reader{C: make(chan News, queue), Seq: h.seq, org: org, hub: h}
+	r.Seq = h.seq
 	h.readers[r] = true
 	return r
 }
@@ -91,7 +104,7 @@ func (h *Hub) Readers() int {
 
 func (h *Hub) spread(n News) {
 	for r := range h.readers {
-		if r.org != n.Entry.Org {
+		if r.org != 0 && r.org != n.Entry.Org {
 			continue
 		}
 		select {
@@ -149,7 +162,7 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 		return 0, nil
 	}
 	if h.Readers() == 0 {
-		return 0, h.skip(ctx, db)
+		return 0, h.skip(ctx, db, l)
 	}
 	var entries []ledger.Entry
 	err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
@@ -169,16 +182,22 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 }
 
 // skip moves to the newest fact while nobody is looking.
-func (h *Hub) skip(ctx context.Context, db *sqldb.DB) error {
-	return db.Read(ctx, func(tx *sqldb.Tx) error {
-		head, err := ledger.Head(tx)
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		if err == nil && len(h.readers) == 0 {
-			h.seq = max(h.seq, head)
+func (h *Hub) skip(ctx context.Context, db *sqldb.DB, l *ledger.Log) error {
+	head, known := l.Newest(db)
+	if !known {
+		if err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+			head, err = ledger.Head(tx)
+			return err
+		}); err != nil {
+			return err
 		}
-		return err
-	})
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.readers) == 0 {
+		h.seq = max(h.seq, head)
+	}
+	return nil
 }
 
 func (h *Hub) end() {

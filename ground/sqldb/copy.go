@@ -34,7 +34,7 @@ const wordTable = "word_index"
 // SaveCopy writes one consistent moment of the SQLite file at from to a new file, while others go on writing.
 func SaveCopy(ctx context.Context, from, to string) error {
 	q := url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(10000)", "cache_size(-16000)"}}
-	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: from}).EscapedPath()+"?"+q.Encode())
+	pool, err := sql.Open("sqlite", uriOf(from)+"?"+q.Encode())
 	if err == nil {
 		_, err = pool.ExecContext(ctx, "vacuum into ?", to)
 		err = errors.Join(err, pool.Close())
@@ -47,13 +47,15 @@ func SaveCopy(ctx context.Context, from, to string) error {
 
 // OpenCopy opens a SQLite file that nobody writes to, for reading only.
 func OpenCopy(path string, c clock.Clock, log *slog.Logger) (*DB, error) {
-	q := url.Values{"mode": {"ro"}, "immutable": {"1"}, "_pragma": {"query_only(1)", "cache_size(-16000)"}}
-	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	db := &DB{
+		ended: make(chan struct{}), engine: SQLite, clock: c, log: log, readers: make(chan *lite, 1),
+		uri: uriOf(path) + "?mode=ro&immutable=1", pragmas: []string{"query_only(1)", "cache_size(-16000)"},
+	}
+	first, err := openLite(db.uri, db.pragmas)
 	if err != nil {
 		return nil, copyFailed(SQLite, err)
 	}
-	db := &DB{ended: make(chan struct{}), engine: SQLite, clock: c, log: log, pool: pool, reading: pool, readers: make(chan *conn, 1)}
-	db.readers <- nil
+	db.readers <- first
 	return db, nil
 }
 

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -37,9 +38,10 @@ type DB struct {
 	clock   clock.Clock
 	log     *slog.Logger
 	ids     *ident.Source
-	pool    *sql.DB // PostgreSQL: everything. SQLite: the writer's connection.
-	reading *sql.DB
-	readers chan *conn
+	pool    *sql.DB // PostgreSQL: everything. SQLite: migrations.
+	uri     string  // SQLite: how a reader opens the file
+	pragmas []string
+	readers chan *lite
 	writer  *writer
 	texts   sync.Map      // expanded statements, PostgreSQL
 	ended   chan struct{} // closed when reading ends
@@ -59,7 +61,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.URL != "" {
 		return db, db.openPostgres(ctx, o)
 	}
-	return db, db.openSQLite(ctx, o)
+	return db, db.openSQLite(o)
 }
 
 func (db *DB) openPostgres(ctx context.Context, o Options) error {
@@ -78,60 +80,41 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	return nil
 }
 
-// dsn is the address of the SQLite file. The pragmas stand in it because every connection of the pool needs them.
-// synchronous=FULL: with NORMAL a power cut loses what was already acknowledged.
-func (o Options) dsn(writing bool) string {
-	q := url.Values{}
-	q.Add("_pragma", "busy_timeout(10000)")
-	q.Add("_pragma", "foreign_keys(1)")
-	q.Add("_pragma", "cache_size(-16000)")
-	q.Add("_pragma", "temp_store(memory)")
-	if writing {
-		q.Add("_pragma", "journal_mode(wal)")
-		q.Add("_pragma", "wal_autocheckpoint(4000)") // 16 MB: pages that change often are copied back less often
-		if o.Fast {
-			q.Add("_pragma", "synchronous(off)")
-			q.Add("_pragma", "cache_size(-100000)") // the last one counts
-		} else {
-			q.Add("_pragma", "synchronous(full)")
-		}
-		q.Add("_txlock", "immediate")
-	} else {
-		q.Add("_pragma", "query_only(1)")
-		q.Add("_pragma", "mmap_size(268435456)")
+// pragmas are those of a connection to the SQLite file. synchronous=FULL: with NORMAL a power cut loses what was already
+// acknowledged.
+func (o Options) pragmas(writing bool) []string {
+	all := []string{"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(memory)"}
+	switch {
+	case !writing:
+		return append(all, "query_only(1)", "mmap_size(268435456)")
+	case o.Fast:
+		all = append(all, "synchronous(off)", "cache_size(-100000)") // the last one counts
+	default:
+		all = append(all, "synchronous(full)")
 	}
-	return "file:" + (&url.URL{Path: o.Path}).EscapedPath() + "?" + q.Encode()
+	return append(all, "journal_mode(wal)", "wal_autocheckpoint(4000)") // 16 MB: pages that change often are copied back less often
 }
 
-func (db *DB) openSQLite(ctx context.Context, o Options) error {
+func uriOf(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
+
+func (db *DB) openSQLite(o Options) error {
 	db.engine = SQLite
-	var err error
-	if db.pool, err = sql.Open("sqlite", o.dsn(true)); err != nil {
-		return fault.Wrap(fault.Unavailable, "ground.database_away", err)
-	}
-	db.pool.SetMaxOpenConns(2) // the writer, and migrations at the start
-	first, err := db.connect(ctx, db.pool)
+	db.uri, db.pragmas = uriOf(o.Path), o.pragmas(false)
+	first, err := openLite(db.uri, o.pragmas(true))
 	if err != nil {
-		db.pool.Close()
 		return fault.Wrap(fault.Unavailable, "ground.database_away", fmt.Errorf("%s: %w", o.Path, err))
 	}
-	if db.reading, err = sql.Open("sqlite", o.dsn(false)); err != nil {
-		return fault.Wrap(fault.Unavailable, "ground.database_away", err)
+	q := url.Values{"_pragma": o.pragmas(true), "_txlock": {"immediate"}}
+	if db.pool, err = sql.Open("sqlite", db.uri+"?"+q.Encode()); err != nil {
+		return errors.Join(fault.Wrap(fault.Unavailable, "ground.database_away", err), first.Close())
 	}
-	db.readers = make(chan *conn, o.Readers)
+	db.pool.SetMaxIdleConns(0) // it is not needed after the start
+	db.readers = make(chan *lite, o.Readers)
 	for range o.Readers {
 		db.readers <- nil // connected when first needed
 	}
 	db.writer = newWriter(db, first)
 	return nil
-}
-
-func (db *DB) connect(ctx context.Context, pool *sql.DB) (*conn, error) {
-	c, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &conn{Conn: c, engine: db.engine, prepared: make(map[string]*sql.Stmt)}, nil
 }
 
 // Engine tells which database this is.
@@ -151,13 +134,13 @@ func (db *DB) close() error {
 		db.writer.stop()
 	}
 	close(db.ended)
-	if db.reading != nil {
-		for range cap(db.readers) {
-			if c := <-db.readers; c != nil {
-				c.Close()
-			}
+	for range cap(db.readers) {
+		if c := <-db.readers; c != nil {
+			c.Close() //nolint:errcheck // it was only read from
 		}
-		db.reading.Close()
+	}
+	if db.pool == nil {
+		return nil
 	}
 	return db.pool.Close()
 }
@@ -167,7 +150,7 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.engine == Postgres {
 		return fn(&Tx{ctx: ctx, db: db, pool: db.pool, now: db.clock.Now()})
 	}
-	var c *conn
+	var c *lite
 	select {
 	case c = <-db.readers:
 	case <-ctx.Done():
@@ -178,11 +161,11 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	defer func() { db.readers <- c }()
 	if c == nil {
 		var err error
-		if c, err = db.connect(context.Background(), db.reading); err != nil {
+		if c, err = openLite(db.uri, db.pragmas); err != nil {
 			return fault.Wrap(fault.Unavailable, "ground.database_away", err)
 		}
 	}
-	tx := &Tx{ctx: ctx, db: db, conn: c, now: db.clock.Now()}
+	tx := &Tx{ctx: ctx, db: db, lite: c, now: db.clock.Now()}
 	if _, err := tx.Exec("begin"); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ var macros = map[Engine]*strings.Replacer{
 		"{committed}", "1 = 1",
 		"{greatest}", "max",
 		"{skip locked}", "",
+		"{no rowid}", "without rowid",
+		"{sqlite}", "", "{postgres}", "-- ", // before a line that is for one engine
 		"{word index}", wordIndex[SQLite],
 	),
 	Postgres: strings.NewReplacer(
@@ -37,6 +39,8 @@ var macros = map[Engine]*strings.Replacer{
 		"{committed}", "xid < pg_snapshot_xmin(pg_current_snapshot())",
 		"{greatest}", "greatest",
 		"{skip locked}", "for update skip locked",
+		"{no rowid}", "",
+		"{sqlite}", "-- ", "{postgres}", "",
 		"{word index}", wordIndex[Postgres],
 	),
 }

@@ -29,11 +29,18 @@ func classify(e Engine, err error, query string) (_ error, lost bool) {
 	if e == Postgres {
 		return classifyPostgres(err)
 	}
-	var se *sqlite.Error
-	if !errors.As(err, &se) {
+	var se *sqlite.Error // of a migration, or of a copy of the file
+	var le *liteError
+	code := 0
+	switch {
+	case errors.As(err, &le):
+		code = le.code
+	case errors.As(err, &se):
+		code = se.Code()
+	default:
 		return fault.Wrap(fault.Unavailable, "ground.database_away", err), true
 	}
-	switch se.Code() & 0xff {
+	switch code & 0xff {
 	case sqlite3.SQLITE_CONSTRAINT:
 		return fault.Wrap(fault.Conflict, Duplicate, err), false
 	case sqlite3.SQLITE_FULL:

@@ -7,18 +7,19 @@ import (
 	"time"
 )
 
-// conn is one connection with its prepared statements.
-type conn struct {
-	*sql.Conn
-	engine   Engine
-	prepared map[string]*sql.Stmt
+// rows are the rows of a query, read one by one.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
 }
 
 // Tx is a transaction, or a consistent moment to read from. It is used by one goroutine.
 type Tx struct {
 	ctx   context.Context
 	db    *DB
-	conn  *conn   // SQLite
+	lite  *lite   // SQLite
 	pg    *sql.Tx // PostgreSQL, writing
 	pool  *sql.DB // PostgreSQL, reading
 	after []func()
@@ -50,21 +51,20 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // Exec runs a statement and tells how many rows it changed.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	if tx.lite != nil {
+		n, err := tx.lite.exec(query, args)
+		if err != nil {
+			return 0, tx.failed(query, err)
+		}
+		return n, nil
+	}
 	args = arguments(args)
 	var res sql.Result
 	var err error
-	if tx.conn != nil {
-		var st *sql.Stmt
-		if st, err = tx.conn.statement(query); err == nil {
-			res, err = st.ExecContext(context.Background(), args...)
-		}
+	if tx.pg != nil {
+		res, err = tx.pg.ExecContext(tx.ctx, tx.db.text(query), args...)
 	} else {
-		q := tx.db.text(query)
-		if tx.pg != nil {
-			res, err = tx.pg.ExecContext(tx.ctx, q, args...)
-		} else {
-			res, err = tx.pool.ExecContext(tx.ctx, q, args...)
-		}
+		res, err = tx.pool.ExecContext(tx.ctx, tx.db.text(query), args...)
 	}
 	if err != nil {
 		return 0, tx.failed(query, err)
@@ -72,29 +72,28 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
-	args = arguments(args)
-	var rows *sql.Rows
-	var err error
+func (tx *Tx) query(query string, args []any) (found rows, err error) {
 	switch {
-	case tx.conn != nil:
-		var st *sql.Stmt
-		if st, err = tx.conn.statement(query); err == nil {
-			rows, err = st.QueryContext(context.Background(), args...)
-		}
+	case tx.lite != nil:
+		found, err = tx.lite.query(query, args)
 	case tx.pg != nil:
-		rows, err = tx.pg.QueryContext(tx.ctx, tx.db.text(query), args...)
+		found, err = tx.pg.QueryContext(tx.ctx, tx.db.text(query), arguments(args)...)
 	default:
-		rows, err = tx.pool.QueryContext(tx.ctx, tx.db.text(query), args...)
+		found, err = tx.pool.QueryContext(tx.ctx, tx.db.text(query), arguments(args)...)
 	}
 	if err != nil {
 		return nil, tx.failed(query, err)
 	}
-	return rows, nil
+	return found, nil
 }
 
 // All reads every row of a query. The rows are drained before it returns, so the next statement may run at once.
 func All[T any](tx *Tx, scan func(Row, *T) error, query string, args ...any) ([]T, error) {
+	return Some(tx, 0, scan, query, args...)
+}
+
+// Some is All for who knows how many rows come at most: it makes room for them at once.
+func Some[T any](tx *Tx, most int, scan func(Row, *T) error, query string, args ...any) ([]T, error) {
 	rows, err := tx.query(query, args)
 	if err != nil {
 		return nil, err
@@ -102,11 +101,14 @@ func All[T any](tx *Tx, scan func(Row, *T) error, query string, args ...any) ([]
 	defer rows.Close()
 	var all []T
 	for rows.Next() {
+		if all == nil && most > 0 {
+			all = make([]T, 0, most)
+		}
 		var v T
-		if err := scan(rows, &v); err != nil {
+		all = append(all, v)
+		if err := scan(rows, &all[len(all)-1]); err != nil {
 			return nil, tx.failed(query, err)
 		}
-		all = append(all, v)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, tx.failed(query, err)
@@ -171,33 +173,4 @@ func (tx *Tx) failed(query string, err error) error {
 		tx.fatal = err
 	}
 	return err
-}
-
-// Close gives the connection back without its statements: one that is left open keeps SQLite from writing its log back
-// into the file when the last connection closes.
-func (c *conn) Close() error {
-	for _, st := range c.prepared {
-		st.Close() //nolint:errcheck // it was only read from
-	}
-	clear(c.prepared)
-	return c.Conn.Close()
-}
-
-// statement prepares a query once per connection. SQLite's own driver keeps the compiled form.
-func (c *conn) statement(query string) (*sql.Stmt, error) {
-	if st, ok := c.prepared[query]; ok {
-		return st, nil
-	}
-	st, err := c.PrepareContext(context.Background(), expand(c.engine, query))
-	if err != nil {
-		return nil, err
-	}
-	if len(c.prepared) > 2000 { // queries are texts in the code; this many means that somebody builds them
-		for q, old := range c.prepared {
-			old.Close()
-			delete(c.prepared, q)
-		}
-	}
-	c.prepared[query] = st
-	return st, nil
 }

@@ -4,6 +4,9 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+	"unsafe"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Row is what a scan function reads from.
@@ -53,6 +56,14 @@ func (s timeScan) Scan(v any) error {
 	return nil
 }
 
+func (s timeScan) from(c column) error {
+	if c.kind() != sqlite3.SQLITE_INTEGER {
+		return s.Scan(c.value())
+	}
+	*s.to = time.UnixMilli(c.integer()).UTC()
+	return nil
+}
+
 type boolScan struct{ to *bool }
 
 // Bool reads 0 or 1; NULL gives false.
@@ -67,6 +78,14 @@ func (s boolScan) Scan(v any) error {
 	default:
 		return fmt.Errorf("a boolean is stored as a number, not as %T", v)
 	}
+	return nil
+}
+
+func (s boolScan) from(c column) error {
+	if c.kind() != sqlite3.SQLITE_INTEGER {
+		return s.Scan(c.value())
+	}
+	*s.to = c.integer() != 0
 	return nil
 }
 
@@ -87,6 +106,14 @@ func (s intScan[T]) Scan(v any) error {
 	return nil
 }
 
+func (s intScan[T]) from(c column) error {
+	if c.kind() != sqlite3.SQLITE_INTEGER {
+		return s.Scan(c.value())
+	}
+	*s.to = T(c.integer())
+	return nil
+}
+
 type textScan[T ~string] struct{ to *T }
 
 // Text reads text; NULL gives the empty text.
@@ -104,6 +131,14 @@ func (s textScan[T]) Scan(v any) error {
 		return fmt.Errorf("text is expected, not %T", v)
 	}
 	return nil
+}
+
+func (s textScan[T]) from(c column) error {
+	if c.kind() == sqlite3.SQLITE_NULL {
+		*s.to = ""
+		return nil
+	}
+	return c.text((*string)(unsafe.Pointer(s.to)))
 }
 
 // Null gives NULL for a zero identifier or number, and for an empty text, so that "nobody" is NULL in every table.

@@ -23,14 +23,15 @@ type job struct {
 // writer is the one goroutine that writes to SQLite.
 type writer struct {
 	db     *DB
-	conn   *conn
+	conn   *lite
 	jobs   chan *job
 	mu     sync.RWMutex
 	closed bool
 	ended  chan struct{}
+	along  along
 }
 
-func newWriter(db *DB, c *conn) *writer {
+func newWriter(db *DB, c *lite) *writer {
 	w := &writer{db: db, conn: c, jobs: make(chan *job, groupLimit), ended: make(chan struct{})}
 	go w.run()
 	return w
@@ -79,6 +80,7 @@ func (w *writer) run() {
 			group = append(group, next)
 		}
 		w.commit(group)
+		w.along.committed()
 		for _, j := range group {
 			close(j.done)
 		}
@@ -89,14 +91,14 @@ func (w *writer) run() {
 // commit runs a group in one transaction. A function that fails loses only its own part; an error of the disk or of
 // the commit is everybody's.
 func (w *writer) commit(group []*job) {
-	all := &Tx{ctx: context.Background(), db: w.db, conn: w.conn, now: w.db.clock.Now()}
+	all := &Tx{ctx: context.Background(), db: w.db, lite: w.conn, now: w.db.clock.Now()}
 	if _, err := all.Exec("begin immediate"); err != nil {
 		everybody(group, err)
 		return
 	}
 	kept := 0
 	for _, j := range group {
-		j.tx = &Tx{ctx: j.ctx, db: w.db, conn: w.conn, now: w.db.clock.Now()}
+		j.tx = &Tx{ctx: j.ctx, db: w.db, lite: w.conn, now: w.db.clock.Now()}
 		if j.err = w.part(j, len(group) > 1); j.err == nil {
 			kept++
 		}
@@ -110,7 +112,13 @@ func (w *writer) commit(group []*job) {
 		w.rollback(all)
 		return
 	}
+	if err := w.along.run(w); err != nil {
+		w.rollback(all)
+		everybody(group, err)
+		return
+	}
 	if _, err := all.Exec("commit"); err != nil {
+		w.along.lost()
 		w.rollback(all)
 		everybody(group, err)
 	}

@@ -55,6 +55,7 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&b.cases, "cases", usual, "generated cases of the usual desk")
 	f.StringVar(&b.binary, "program", "", "file of the program, instead of building it")
 	f.StringVar(&b.desk, "desk", "", "folder of a desk made by balie demo --quiet --cases N (say N by --cases), instead of making the usual one; it gets more cases")
+	only := f.String("only", "", "measure only this part, size, intake or pages, print it and write no file")
 	f.BoolVar(&b.quick, "quick", false, "small numbers, to try the bench itself; writes no file")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -72,21 +73,36 @@ func run(ctx context.Context, args []string) error {
 	defer os.RemoveAll(b.dir)
 	b.sheet.began = now()
 	b.sheet.machine = lookAround(b.dir)
-	parts := []func() error{b.size, b.intake, b.usualDesk}
-	if *large {
-		parts = append(parts, b.largeDesk)
-	}
-	for _, part := range parts {
-		if err := part(); err != nil {
-			return err
-		}
+	if err := b.measure(*only, *large); err != nil {
+		return err
 	}
 	b.sheet.took = now().Sub(b.sheet.began)
+	if *only != "" {
+		_, err := io.WriteString(os.Stdout, b.sheet.part(*only))
+		return err
+	}
 	if b.quick {
 		_, err := io.WriteString(os.Stdout, b.sheet.page(""))
 		return err
 	}
 	return b.sheet.save(*out)
+}
+
+// measure takes the parts one after another; the program is built with the first.
+func (b *bench) measure(only string, large bool) error {
+	for _, part := range []struct {
+		name    string
+		measure func() error
+		wanted  bool
+	}{{"size", b.size, true}, {"intake", b.intake, true}, {"pages", b.usualDesk, true}, {"pages", b.largeDesk, large}} {
+		if !part.wanted || (only != "" && only != part.name && part.name != "size") {
+			continue
+		}
+		if err := part.measure(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *bench) say(format string, args ...any) {

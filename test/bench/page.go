@@ -58,6 +58,22 @@ median of ` + fmt.Sprint(rounds) + ` rounds counts.
 ` + s.usual.words() + s.usual.table() + "\n" + s.largePart(before)
 }
 
+// part is what was measured of one part, to look at while working on it.
+func (s *sheet) part(name string) string {
+	switch name {
+	case "intake":
+		return fmt.Sprintf("mail %s\napi %s\nsmtp %.0f/s, p99 %s\napi %.0f/s, p99 %s\nmemory after load %s\n", s.mail, s.api,
+			s.smtpPace.perSecond, ms(s.smtpPace.p99), s.apiPace.perSecond, ms(s.apiPace.p99), mb(s.afterLoad))
+	case "pages":
+		t := s.usual.words() + fmt.Sprintf("memory at rest %s, after the pages %s; a mail %s\n\n", mb(s.idleAll), mb(s.afterPages), s.usual.mail) + s.usual.table()
+		if s.large != nil {
+			t += s.largePart("")
+		}
+		return t
+	}
+	return fmt.Sprintf("stripped %s, plain %s\n", mb(s.stripped), mb(s.plain))
+}
+
 func (s *sheet) mailWords() string {
 	return fmt.Sprintf(`%s of CPU for one: new customers, each a mail of about 3 kB (plain and HTML, quoted-printable, in Dutch), over 4
   connections to an empty desk. Everything that follows is in it: case, facts, search index, and the receipt in the outbox

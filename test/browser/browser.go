@@ -100,6 +100,21 @@ func Open(t testing.TB, s Screen) *Tab {
 	return p
 }
 
+// Beside opens another tab with the same cookies and storage.
+func (p *Tab) Beside() *Tab {
+	p.t.Helper()
+	ctx, end := chromedp.NewContext(p.ctx)
+	p.t.Cleanup(end)
+	if err := chromedp.Do(ctx); err != nil {
+		p.t.Fatal(err)
+	}
+	other := &Tab{t: p.t, ctx: ctx}
+	other.do(call(page.Enable, page.EnableParams{}))
+	other.Use(p.Screen)
+	other.listen()
+	return other
+}
+
 // call is a command of the browser as a step.
 func call[P, R any](cmd cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

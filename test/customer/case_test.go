@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strings"
 	"sync"
@@ -275,7 +276,7 @@ func TestLookingChangesNothing(t *testing.T) {
 		d.get(link + path)
 		d.do(d.request("HEAD", link+path, nil))
 	}
-	if after := d.load(c.ID); after != before || len(d.lines(c.ID)) != lines {
+	if after := d.load(c.ID); !reflect.DeepEqual(after, before) || len(d.lines(c.ID)) != lines {
 		t.Errorf("before %+v\nafter %+v", before, after)
 	}
 }

@@ -25,10 +25,22 @@ func Tables(t *Tree) []Table {
 		}
 		text = up(text)
 		for _, m := range createTable.FindAllStringSubmatchIndex(text, -1) {
-			all = append(all, Table{Name: strings.ToLower(text[m[2]:m[3]]), File: path, Body: balanced(text[m[1]:])})
+			all = append(all, Table{Name: named(strings.ToLower(text[m[2]:m[3]]), text[m[1]:]), File: path, Body: balanced(text[m[1]:])})
 		}
 	}
 	return all
+}
+
+var renameTable = regexp.MustCompile(`(?i)\balter\s+table\s+([a-z_][a-z0-9_]*)\s+rename\s+to\s+([a-z_][a-z0-9_]*)`)
+
+// named is what a table is called in the end: one that is made anew takes the place of the old one.
+func named(name, after string) string {
+	for _, m := range renameTable.FindAllStringSubmatch(after, -1) {
+		if strings.EqualFold(m[1], name) {
+			return strings.ToLower(m[2])
+		}
+	}
+	return name
 }
 
 // Organisations checks that every table carries its organisation and that no two rooms make the same table.
@@ -53,6 +65,7 @@ func Organisations(t *Tree) []Finding {
 }
 
 var (
+	oneEngine  = strings.NewReplacer("{sqlite}", "", "{postgres}", "")
 	sqlComment = regexp.MustCompile(`(?m)--.*$`)
 	downPart   = regexp.MustCompile(`(?im)^--\s*\+goose\s+Down\b`)
 )
@@ -62,7 +75,7 @@ func up(sql string) string {
 	if at := downPart.FindStringIndex(sql); at != nil {
 		sql = sql[:at[0]]
 	}
-	return sqlComment.ReplaceAllString(sql, "")
+	return sqlComment.ReplaceAllString(oneEngine.Replace(sql), "")
 }
 
 // balanced is the text up to the parenthesis that closes the one before it.

@@ -4,9 +4,13 @@ package agent
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
+
+	"github.com/a-h/templ"
 
 	"balie/domain/access"
 	"balie/ground/fault"
@@ -80,29 +84,43 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request) {
 	d.write(w, r, page{Locale: string(locale), Assets: d.Assets, First: inside})
 }
 
-// inside is what the page carries: what the API would answer first, and the catalogue.
-func (d *Desk) inside(r *http.Request, who access.Principal, words json.RawMessage) (map[string]json.RawMessage, error) {
+// inside is what the page carries, in one piece: what the API would answer first, and the catalogue. Both are written so
+// that they are safe inside a page: no text in them can end the element.
+func (d *Desk) inside(r *http.Request, who access.Principal, words json.RawMessage) ([]byte, error) {
 	first, err := d.First(r, who)
 	if err != nil {
 		return nil, err
 	}
-	made, err := json.Marshal(first)
-	if err != nil {
+	var made []byte
+	if a, ok := first.(edge.Appender); ok {
+		made = a.AppendJSON(make([]byte, 0, firstSize+len(words)))
+	} else if made, err = json.Marshal(first); err != nil {
 		return nil, fault.Wrap(fault.Internal, "ground.internal", err)
 	}
-	all := map[string]json.RawMessage{}
-	if err := json.Unmarshal(made, &all); err != nil {
-		return nil, fault.Wrap(fault.Internal, "ground.internal", err)
-	}
-	all["texts"] = words
-	return all, nil
+	made = append(bytes.TrimSuffix(made, []byte("}")), `,"texts":`...)
+	return append(append(made, words...), '}'), nil
 }
+
+// firstSize is about what the first data take.
+const firstSize = 96 << 10
 
 // page is what the shell shows.
 type page struct {
 	Locale string
 	Assets *assets.Files
-	First  map[string]json.RawMessage
+	First  []byte // JSON
+}
+
+// data puts JSON in the page, for its program to read.
+func data(id string, made []byte) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		for _, part := range [][]byte{[]byte(`<script id="` + id + `" type="application/json">`), made, []byte("</script>")} {
+			if _, err := w.Write(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (d *Desk) write(w http.ResponseWriter, r *http.Request, p page) {

@@ -18,6 +18,7 @@ import (
 	"balie/domain/intake"
 	"balie/domain/party"
 	"balie/domain/promise"
+	"balie/domain/routing"
 	"balie/flow"
 	"balie/ground/clock"
 	"balie/ground/fault"
@@ -120,6 +121,7 @@ type loaded struct {
 	entry   conversation.Entry
 	file    conversation.File
 	party   party.Party
+	offer   routing.Offer
 }
 
 // created is an answer with status 201.

@@ -7,8 +7,10 @@ import (
 	"unicode/utf8"
 
 	"balie/channel"
+	"balie/flow"
 	"balie/ground/fault"
 	"balie/ground/secret"
+	"balie/ground/sqldb"
 )
 
 const (
@@ -53,15 +55,22 @@ func createCase(c *call) (any, error) {
 	if a.Key, err = c.onceKey(in.ClientID); err != nil {
 		return nil, err
 	}
-	receipt, err := c.Flow.Arrive(c.r.Context(), a)
+	var d detail
+	var kept flow.Kept
+	err = c.Flow.Keep(c.r.Context(), a, func(tx *sqldb.Tx, k flow.Kept) (err error) {
+		if kept = k; k.Again {
+			return nil
+		}
+		d, err = c.newDetail(tx, k)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	if receipt.Again {
-		return c.now(receipt.Case)
+	if kept.Again {
+		return c.now(kept.Case.ID)
 	}
-	d, err := c.read(receipt.Case, c.newDetail)
-	return created{d}, err
+	return created{d}, nil
 }
 
 // onceKey is the mark by which a repeated request is known: the program's own, or one that never comes again.

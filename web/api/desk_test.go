@@ -34,7 +34,9 @@ func openTB(t testing.TB, at engine.Target) *desk {
 	d.Client = edgetest.Serve(t, checked(t, api.New(api.Parts{
 		DB: o.DB, Flow: o.Flow, Edge: o.Edge, Viewers: d.viewers, Catalogue: o.Catalogue, Signer: o.Box, Chance: rand.Reader,
 		Clock: clock.System{}, Log: o.Log, Outside: d.outside, Document: document,
-		Streams: live.New(live.Parts{DB: o.DB, Hub: o.Hub, Edge: o.Edge, Clock: clock.System{}, Log: o.Log}),
+		Streams: live.New(live.Parts{
+			DB: o.DB, Hub: o.Hub, Edge: o.Edge, Clock: clock.System{}, Log: o.Log, Staff: o.Flow.Staff, Node: "one",
+		}),
 	})))
 	return d
 }
@@ -92,6 +94,7 @@ type kase struct {
 	Viewers      []struct{ ID, Name string }
 	CustomerLink string  `json:"customer_link"`
 	MergedInto   *string `json:"merged_into"`
+	Contact      *contact
 }
 
 func (k kase) kinds() (all []string) {

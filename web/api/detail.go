@@ -7,6 +7,7 @@ import (
 	"balie/domain/conversation"
 	"balie/domain/feedback"
 	"balie/domain/promise"
+	"balie/flow"
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
@@ -24,6 +25,7 @@ type detail struct {
 	Viewers      []live.Viewer  `json:"viewers"`
 	CustomerLink string         `json:"customer_link"`
 	MergedInto   *string        `json:"merged_into"`
+	Contact      *contactView   `json:"contact"`
 }
 
 type actorView struct {
@@ -129,13 +131,11 @@ func (c *call) createdAfter(err error) (any, error) {
 }
 
 // now reads a case as it is after the commit.
-func (c *call) now(id ident.Case) (detail, error) { return c.read(id, c.detail) }
-
-func (c *call) read(id ident.Case, view func(*sqldb.Tx, cases.Case) (detail, error)) (d detail, err error) {
+func (c *call) now(id ident.Case) (d detail, err error) {
 	err = c.DB.Read(c.r.Context(), func(tx *sqldb.Tx) error {
 		cas, err := c.Flow.Cases.Get(tx, c.who.Org, id)
 		if err == nil {
-			d, err = view(tx, cas)
+			d, err = c.detail(tx, cas)
 		}
 		return err
 	})
@@ -163,6 +163,9 @@ func (c *call) detail(tx *sqldb.Tx, cas cases.Case) (detail, error) {
 	for _, g := range given {
 		d.Feedback = append(d.Feedback, feedbackView{g.Satisfaction, g.Grade, g.Recommend, g.Text, g.At, g.Outcome == feedback.Solved})
 	}
+	if d.Contact, err = c.contact(tx, &cas); err != nil {
+		return d, err
+	}
 	if c.who.Agent != 0 {
 		draft, err := c.Flow.Conversation.Draft(tx, cas.Org, cas.ID, c.who.Agent)
 		if err != nil {
@@ -172,18 +175,22 @@ func (c *call) detail(tx *sqldb.Tx, cas cases.Case) (detail, error) {
 			d.Draft = &draftView{draft.Text, draft.Sort}
 		}
 	}
-	return d, c.said(tx, cas, &d)
+	entries, err := c.Flow.Conversation.Timeline(tx, cas.Org, cas.ID)
+	if err != nil {
+		return d, err
+	}
+	return d, c.said(tx, cas, entries, &d)
 }
 
-// newDetail is the detail of a case that was made just now: nobody promised, judged, tagged or drafted anything yet, so
-// that is not asked for.
-func (c *call) newDetail(tx *sqldb.Tx, cas cases.Case) (detail, error) {
-	departments, err := c.departments(tx, []cases.Case{cas})
+// newDetail is the detail of a case that is being made, with the line that it begins with: nobody promised, judged,
+// tagged, drafted or answered anything yet, so that is not asked for.
+func (c *call) newDetail(tx *sqldb.Tx, k flow.Kept) (detail, error) {
+	departments, err := c.departments(tx, []cases.Case{k.Case})
 	if err != nil {
 		return detail{}, err
 	}
-	d := empty(cas, rowOf(&cas, departments, nil))
-	return d, c.said(tx, cas, &d)
+	d := empty(k.Case, rowOf(&k.Case, departments))
+	return d, c.said(tx, k.Case, []conversation.Entry{k.Entry}, &d)
 }
 
 func empty(cas cases.Case, r row) detail {
@@ -196,11 +203,7 @@ func empty(cas cases.Case, r row) detail {
 }
 
 // said adds the conversation and what the customer told us before.
-func (c *call) said(tx *sqldb.Tx, cas cases.Case, d *detail) error {
-	entries, err := c.Flow.Conversation.Timeline(tx, cas.Org, cas.ID)
-	if err != nil {
-		return err
-	}
+func (c *call) said(tx *sqldb.Tx, cas cases.Case, entries []conversation.Entry, d *detail) (err error) {
 	d.Timeline = make([]line, len(entries))
 	for i := range entries {
 		d.Timeline[i] = lineOf(&entries[i])

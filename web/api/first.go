@@ -1,7 +1,9 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"balie/domain/access"
 	"balie/domain/cases"
@@ -41,4 +43,16 @@ func (a *API) First(r *http.Request, who access.Principal) (f First, err error) 
 		return err
 	})
 	return f, err
+}
+
+// AppendJSON writes it.
+func (f First) AppendJSON(b []byte) []byte {
+	me, err := json.Marshal(f.Me)
+	if err != nil { // names and numbers can always be written
+		me = []byte("null")
+	}
+	b = append(append(b, `{"me":`...), me...)
+	b = appendRows(append(b, `,"cases":`...), f.Cases)
+	b = appendText(append(b, `,"next":`...), f.Next)
+	return append(strconv.AppendInt(append(b, `,"seq":`...), f.Seq, 10), '}')
 }

@@ -76,7 +76,7 @@ func listCases(c *call, tx *sqldb.Tx) (any, error) {
 func (c *call) filter(q url.Values) (cases.Filter, error) {
 	f := cases.Filter{
 		View: cases.View(q.Get("view")), Me: c.who.Agent, Status: cases.Status(q.Get("status")),
-		Tag: strings.ToLower(strings.TrimSpace(q.Get("tag"))), Cursor: q.Get("cursor"),
+		Tag: q.Get("tag"), Cursor: q.Get("cursor"),
 	}
 	var err error
 	if f.Limit, err = limitOf(q); err != nil {
@@ -139,11 +139,7 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 		return s.spread(words, spread)
 	}
 	if before == 0 {
-		numbered, err := c.Flow.Cases.ByNumber(tx, c.who.Org, words)
-		if err == nil {
-			err = s.consider(numbered)
-		}
-		if err != nil && !fault.Is(err, fault.Unknown) {
+		if err := s.number(words); err != nil {
 			return nil, "", err
 		}
 	}
@@ -161,13 +157,9 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 				return s.list, "q" + ident.Text(before), nil
 			}
 			before = hit.Entry
-			if s.taken[hit.Case] {
-				continue
-			}
-			if cas, ok := loaded[hit.Case]; ok {
-				if err := s.consider(cas); err != nil {
-					return nil, "", err
-				}
+			if cas, ok := loaded[hit.Case]; ok && !s.taken[hit.Case] {
+				s.taken[hit.Case] = true
+				s.list = append(s.list, *cas)
 			}
 		}
 		if len(found) < f.Limit {
@@ -185,22 +177,21 @@ func (s *searching) spread(words string, from int) ([]cases.Case, string, error)
 	}
 	for at := from; at < len(found); at += spreadStep {
 		part := found[at:min(at+spreadStep, len(found))]
-		list, err := s.Flow.Cases.These(s.tx, s.who.Org, part)
+		list, err := s.Flow.Cases.These(s.tx, s.who.Org, part, s.filter)
 		if err != nil {
 			return nil, "", err
 		}
-		loaded := make(map[ident.Case]cases.Case, len(list))
-		for _, cas := range list {
-			loaded[cas.ID] = cas
+		loaded := make(map[ident.Case]*cases.Case, len(list))
+		for i := range list {
+			loaded[list[i].ID] = &list[i]
 		}
 		for i, id := range part {
 			if len(s.list) == s.filter.Limit {
 				return s.list, "s" + strconv.Itoa(at+i), nil
 			}
 			if cas, ok := loaded[id]; ok && !s.taken[id] {
-				if err := s.consider(cas); err != nil {
-					return nil, "", err
-				}
+				s.taken[id] = true
+				s.list = append(s.list, *cas)
 			}
 		}
 	}
@@ -218,59 +209,33 @@ type searching struct {
 	taken  map[ident.Case]bool
 }
 
-// load reads the cases that were found and not looked at before, in one query.
-func (s *searching) load(found []conversation.Found) (map[ident.Case]cases.Case, error) {
+// number takes the case with this number, when the filter lets it through.
+func (s *searching) number(words string) error {
+	numbered, err := s.Flow.Cases.ByNumber(s.tx, s.who.Org, words)
+	if fault.Is(err, fault.Unknown) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if s.list, err = s.Flow.Cases.These(s.tx, s.who.Org, []ident.Case{numbered.ID}, s.filter); len(s.list) > 0 {
+		s.taken[numbered.ID] = true
+	}
+	return err
+}
+
+// load reads the cases that were found and that the filter lets through, in one query.
+func (s *searching) load(found []conversation.Found) (map[ident.Case]*cases.Case, error) {
 	var ids []ident.Case
 	for _, hit := range found {
 		if !s.taken[hit.Case] {
 			ids = append(ids, hit.Case)
 		}
 	}
-	list, err := s.Flow.Cases.These(s.tx, s.who.Org, ids)
-	loaded := make(map[ident.Case]cases.Case, len(list))
-	for _, cas := range list {
-		loaded[cas.ID] = cas
+	list, err := s.Flow.Cases.These(s.tx, s.who.Org, ids, s.filter)
+	loaded := make(map[ident.Case]*cases.Case, len(list))
+	for i := range list {
+		loaded[list[i].ID] = &list[i]
 	}
 	return loaded, err
-}
-
-// consider takes a case that was found into the page when it passes the filters.
-func (s *searching) consider(cas cases.Case) error {
-	s.taken[cas.ID] = true
-	f := s.filter
-	ok, err := inView(cas, f)
-	if err != nil || !ok || (f.Owner != 0 && cas.Owner != f.Owner) || (f.NoOwner && cas.Owner != 0) ||
-		(f.Status != "" && cas.Status != f.Status) || (f.Customer != 0 && cas.Party != f.Customer) {
-		return err
-	}
-	if f.Tag != "" {
-		tags, err := s.Flow.Cases.Tags(s.tx, s.who.Org, cas.ID)
-		if err != nil || !slices.Contains(tags, f.Tag) {
-			return err
-		}
-	}
-	s.list = append(s.list, cas)
-	return nil
-}
-
-// inView is the rule of each view of cases.List, for a case that was found by its words.
-func inView(c cases.Case, f cases.Filter) (bool, error) {
-	closed, asleep := c.Status == cases.Closed, !c.SnoozedUntil.IsZero()
-	switch f.View {
-	case "", cases.All:
-		return true, nil
-	case cases.Mine:
-		return c.Owner == f.Me && !closed && !asleep, nil
-	case cases.Unassigned:
-		return c.Owner == 0 && (c.Status == cases.New || c.Status == cases.Open) && !asleep, nil
-	case cases.Promises:
-		return !c.PromiseDue.IsZero(), nil
-	case cases.Waiting:
-		return c.Turn == cases.Customer && !closed, nil
-	case cases.Sleeping:
-		return asleep, nil
-	case cases.Dissatisfied:
-		return c.Dissatisfied, nil
-	}
-	return false, fault.New(fault.Invalid, "cases.view_unknown", "view", string(f.View))
 }

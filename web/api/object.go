@@ -50,6 +50,16 @@ func onEntry(c *call, tx *sqldb.Tx) (access.Object, error) {
 	return access.Object{Org: c.entry.Org, Case: c.entry.Case}, err
 }
 
+// onOffer gives an offer as what belongs to the agent it was put to.
+func onOffer(c *call, tx *sqldb.Tx) (access.Object, error) {
+	id, err := pathID[ident.Offer](c, "id")
+	if err != nil {
+		return access.Object{}, err
+	}
+	c.offer, err = c.Flow.Routing.Get(tx, c.who.Org, id)
+	return access.Object{Org: c.offer.Org, Case: c.offer.Case, Owner: c.offer.Agent}, err
+}
+
 func onFile(c *call, tx *sqldb.Tx) (access.Object, error) {
 	id, err := pathID[ident.File](c, "id")
 	if err != nil {

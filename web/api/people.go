@@ -14,6 +14,8 @@ type meView struct {
 	Agent  agentSelf `json:"agent"`
 	Org    orgView   `json:"org"`
 	Counts counts    `json:"counts"`
+	// Presence is what the asker's switch says; null for a token that acts for nobody.
+	Presence *presenceView `json:"presence"`
 }
 
 type agentSelf struct {
@@ -43,6 +45,8 @@ type counts struct {
 	All          int64 `json:"all"`
 	Dissatisfied int64 `json:"dissatisfied"`
 	Mentions     int64 `json:"mentions"` // not seen yet, up to a hundred
+	Offers       int64 `json:"offers"`
+	Chats        int64 `json:"chats"`
 }
 
 func readMe(c *call, tx *sqldb.Tx) (any, error) { return c.me(tx) }
@@ -72,8 +76,10 @@ func (c *call) me(tx *sqldb.Tx) (v meView, err error) {
 			return v, err
 		}
 	}
-	v.Counts.Mentions, err = c.newMentions(tx)
-	return v, err
+	if v.Counts.Mentions, err = c.newMentions(tx); err != nil {
+		return v, err
+	}
+	return v, c.atWork(tx, &v)
 }
 
 func changeMe(c *call) (any, error) {
@@ -138,6 +144,7 @@ type agentView struct {
 	Role       access.Role `json:"role"`
 	Department *named      `json:"department"`
 	Present    bool        `json:"present"`
+	Presence   shown       `json:"presence"`
 }
 
 func listAgents(c *call, tx *sqldb.Tx) (any, error) {
@@ -153,12 +160,16 @@ func listAgents(c *call, tx *sqldb.Tx) (any, error) {
 	for _, d := range departments {
 		names[d.ID] = d.Name
 	}
+	there, err := c.presences(tx)
+	if err != nil {
+		return nil, err
+	}
 	agents := make([]agentView, 0, len(all))
 	for _, a := range all {
 		if a.State == access.Blocked {
 			continue
 		}
-		v := agentView{ID: ident.Text(a.ID), Name: a.Name, Email: a.Email, Role: a.Role, Present: c.Streams.Present(a.ID)}
+		v := agentView{ID: ident.Text(a.ID), Name: a.Name, Email: a.Email, Role: a.Role, Present: there[a.ID].Here, Presence: shownOf(there[a.ID])}
 		if name, ok := names[a.Department]; ok {
 			v.Department = &named{ident.Text(a.Department), name}
 		}

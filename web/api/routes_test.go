@@ -11,15 +11,16 @@ import (
 
 	"balie/domain/access"
 	"balie/domain/conversation"
+	"balie/ground/ident"
 	"balie/test/engine"
 	"balie/web/api"
 	"balie/web/edge/edgetest"
 )
 
 // things are the objects of one organisation that the addresses of routes name.
-type things struct{ kase, other, promise, file, entry, customer, agent string }
+type things struct{ kase, other, promise, file, entry, customer, agent, offer string }
 
-func thingsOf(t *testing.T, d *desk, o edgetest.Org) things {
+func thingsOf(t *testing.T, d *desk, o edgetest.Org, pattern string) things {
 	t.Helper()
 	as := d.As(o.People[access.Agent].Token)
 	k := asks(as, "Els", "Een vraag om mee te proberen")
@@ -30,7 +31,26 @@ func thingsOf(t *testing.T, d *desk, o edgetest.Org) things {
 	v := things{kase: k.ID, promise: k.Promises[0].ID, file: f.ID, customer: k.Customer.ID, agent: k.Owner.ID}
 	v.other = asks(as, "Els", "Dezelfde vraag nog eens").ID
 	v.entry = mailWithHTML(t, d, o, v.kase)
+	if strings.Contains(pattern, "/contact/") || strings.Contains(pattern, "/offers/") {
+		v.chat(t, d, o)
+	}
 	return v
+}
+
+// chat makes the case one with a chat, which is put to the agent.
+func (v *things) chat(t *testing.T, d *desk, o edgetest.Org) {
+	t.Helper()
+	d.listens(t, o, access.Agent)
+	as := d.As(o.People[access.Agent].Token)
+	as.Do("PUT", "/api/v1/me/presence", map[string]any{"state": "available", "chats": 5}).Is(200)
+	v.kase = ident.Text(d.chats(t, o, "Een vraag in de chat").Case)
+	d.match(t)
+	var list struct{ Offers []offer }
+	as.Get("/api/v1/offers").Is(200).Into(&list)
+	if len(list.Offers) != 1 {
+		t.Fatalf("offered: %+v", list)
+	}
+	v.offer = list.Offers[0].ID
 }
 
 // mailWithHTML adds a line with an HTML form and a raw message to a case.
@@ -55,6 +75,8 @@ func (v things) path(pattern, folder string) string {
 		id = v.file
 	case strings.Contains(pattern, "/messages/{id}/"):
 		id = v.entry
+	case strings.Contains(pattern, "/offers/"):
+		id = v.offer
 	case strings.Contains(pattern, "/customers/"):
 		id = v.customer
 	case folder == "" && strings.HasSuffix(pattern, "/merge"):
@@ -66,6 +88,16 @@ func (v things) path(pattern, folder string) string {
 // bodies are what each changing route is sent.
 func (v things) body(rt api.Route) any {
 	switch rt.Pattern[strings.LastIndexByte(rt.Pattern, '/')+1:] {
+	case "presence":
+		return map[string]any{"state": "busy"}
+	case "decline":
+		return map[string]any{"reason": "busy"}
+	case "announcement":
+		return map[string]any{"text": "Er is een storing in Oost."}
+	case "push":
+		return pushBody(rt.Method)
+	case "details":
+		return map[string]any{"email": "els@klant.example"}
 	case "me":
 		return map[string]any{"signature": "Groet"}
 	case "cases":
@@ -105,7 +137,7 @@ func TestEveryRouteKeepsItsPlace(t *testing.T) {
 		for _, rt := range api.Routes() {
 			t.Run(rt.Method+" "+rt.Pattern, func(t *testing.T) {
 				d := &desk{Office: d.Office, Client: d.For(t)}
-				ours := thingsOf(t, d, d.East)
+				ours := thingsOf(t, d, d.East, rt.Pattern)
 				path := ours.path(rt.Pattern, "")
 				send := func(c edgetest.Client) edgetest.Answer {
 					c = c.For(t)

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"balie/domain/cases"
@@ -68,12 +66,12 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-func rowOf(c *cases.Case, departments map[ident.Department]string, tags []string) row {
+func rowOf(c *cases.Case, departments map[ident.Department]string) row {
 	v := row{
 		ID: ident.Text(c.ID), Number: c.Number, Subject: c.Subject, Status: c.Status, ClosedBy: c.ClosedBy, Channel: c.Channel,
 		Preview: c.Preview, Customer: customerView{ident.Text(c.Party), c.PartyName, c.PartyAddress}, CreatedAt: c.Created,
 		UpdatedAt: c.Updated, WaitingSince: moment(c.WaitingSince), WaitingOn: c.Turn, SnoozedUntil: moment(c.SnoozedUntil),
-		Tags: tags, Unread: c.Unread, Dissatisfied: c.Dissatisfied, Seq: c.Seq,
+		Tags: c.Tags, Unread: c.Unread, Dissatisfied: c.Dissatisfied, Seq: c.Seq,
 	}
 	if v.Tags == nil {
 		v.Tags = []string{}
@@ -93,19 +91,15 @@ func rowOf(c *cases.Case, departments map[ident.Department]string, tags []string
 	return v
 }
 
-// rowsOf makes the rows of a page with two queries, whatever its length: the departments and the tags.
+// rowsOf makes the rows of a page.
 func (c *call) rowsOf(tx *sqldb.Tx, list []cases.Case) ([]row, error) {
 	departments, err := c.departments(tx, list)
 	if err != nil {
 		return nil, err
 	}
-	tags, err := tagsOf(tx, c.who.Org, list)
-	if err != nil {
-		return nil, err
-	}
 	rows := make([]row, len(list))
 	for i := range list {
-		rows[i] = rowOf(&list[i], departments, tags[list[i].ID])
+		rows[i] = rowOf(&list[i], departments)
 	}
 	return rows, nil
 }
@@ -140,32 +134,4 @@ func (c *call) departments(tx *sqldb.Tx, list []cases.Case) (map[ident.Departmen
 		names[id] = d.Name
 	}
 	return names, nil
-}
-
-// tagStep keeps the number of different texts of the query small: statements are prepared once per text.
-const tagStep = 20
-
-// tagsOf reads the tags of many cases at once.
-func tagsOf(tx *sqldb.Tx, o ident.Org, list []cases.Case) (map[ident.Case][]string, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	var in strings.Builder
-	args := make([]any, 1, len(list)+tagStep)
-	args[0] = o
-	for i := 0; i < len(list) || i%tagStep != 0; i++ {
-		fmt.Fprintf(&in, ", $%d", i+2)
-		args = append(args, list[min(i, len(list)-1)].ID)
-	}
-	type tagged struct {
-		cas  ident.Case
-		name string
-	}
-	all, err := sqldb.All(tx, func(r sqldb.Row, t *tagged) error { return r.Scan(&t.cas, &t.name) },
-		`select case_id, name from tag where org = $1 and case_id in (`+in.String()[2:]+`) order by case_id, name`, args...)
-	tags := make(map[ident.Case][]string, len(all))
-	for _, t := range all {
-		tags[t.cas] = append(tags[t.cas], t.name)
-	}
-	return tags, err
 }

@@ -120,8 +120,8 @@ func TestManyAddressesDoNotFillTheMemory(t *testing.T) {
 	for n := range paceMost + 10 {
 		p.allow(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), now)
 	}
-	if len(p.sources) > paceMost {
-		t.Errorf("%d addresses are remembered", len(p.sources))
+	if p.Len() > paceMost {
+		t.Errorf("%d addresses are remembered", p.Len())
 	}
 }
 

@@ -2,10 +2,8 @@ package customer
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -212,40 +210,4 @@ func failTitle(code int) string {
 		return "customer.away_title"
 	}
 	return "customer.failed_title"
-}
-
-// accentStyle makes the organisation's accent fit both schemes: readable on every surface of these pages (WCAG 2.2,
-// success criterion 1.4.3).
-func accentStyle(c org.Colour) string {
-	if c == "" {
-		return ""
-	}
-	light := c
-	for n := 1; n <= 20 && org.Contrast(light, "#efede8") < org.Enough; n++ {
-		light = mix(c, "#000000", float64(n)*0.04)
-	}
-	dark := c.OnDark()
-	return fmt.Sprintf(":root{--accent:%s;--accent-bg:%s}@media (prefers-color-scheme:dark){:root{--accent:%s;--accent-bg:%s}}",
-		light, wash(light, "#ffffff"), dark, wash(dark, "#1e2124"))
-}
-
-// wash is a surface with a little of the accent in it, on which the accent can still be read.
-func wash(accent, surface org.Colour) org.Colour {
-	for share := 0.14; share > 0; share -= 0.02 {
-		if c := mix(surface, accent, share); org.Contrast(accent, c) >= org.Enough {
-			return c
-		}
-	}
-	return surface
-}
-
-// mix gives a with a share of b in it.
-func mix(a, b org.Colour, share float64) org.Colour {
-	var out [3]int64
-	for i := range out {
-		x, _ := strconv.ParseInt(string(a[1+2*i:3+2*i]), 16, 64) // a Colour is made by org.ParseColour
-		y, _ := strconv.ParseInt(string(b[1+2*i:3+2*i]), 16, 64)
-		out[i] = int64(float64(x)*(1-share) + float64(y)*share + 0.5)
-	}
-	return org.Colour(fmt.Sprintf("#%02x%02x%02x", out[0], out[1], out[2]))
 }

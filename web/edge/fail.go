@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"balie/domain/access"
@@ -106,13 +107,34 @@ func (e *Edge) FailFor(w http.ResponseWriter, r *http.Request, who access.Princi
 	JSON(w, Status(f.Kind), body)
 }
 
+// Appender is an answer that writes itself, as encoding/json would write it.
+type Appender interface{ AppendJSON(b []byte) []byte }
+
+// written keeps the memory of answers for those that follow; a larger one than largestKept is let go.
+var written = sync.Pool{New: func() any { return new([]byte) }}
+
+const largestKept = 256 << 10
+
 // JSON answers with v. What cannot be encoded is a mistake of ours, and the answer is then empty with status 500.
 func JSON(w http.ResponseWriter, status int, v any) {
+	if a, ok := v.(Appender); ok {
+		kept := written.Get().(*[]byte)
+		*kept = a.AppendJSON((*kept)[:0])
+		answer(w, status, *kept)
+		if cap(*kept) <= largestKept {
+			written.Put(kept)
+		}
+		return
+	}
 	b, err := json.Marshal(v)
 	if err != nil {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
+	answer(w, status, b)
+}
+
+func answer(w http.ResponseWriter, status int, b []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(b)))

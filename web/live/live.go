@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"balie/domain/access"
+	"balie/domain/staff"
 	"balie/ground/clock"
 	"balie/ground/fault"
-	"balie/ground/ident"
 	news "balie/ground/live"
 	"balie/ground/sqldb"
 	"balie/web/edge"
@@ -39,41 +39,26 @@ type Parts struct {
 	Edge  *edge.Edge
 	Clock clock.Clock
 	Log   *slog.Logger
+	// Staff is told which agents have a stream open here; Node is the name of this program among those on the same
+	// database.
+	Staff *staff.Room
+	Node  string
 	// Stop ends every stream when it is closed; nil when the end of the hub is enough.
 	Stop <-chan struct{}
 }
 
-// Streams serves event streams and knows which agents have one open.
+// Streams serves event streams and tells the room of the staff who has one open.
 type Streams struct {
 	Parts
-	mu   sync.Mutex
-	open map[ident.Agent]int
+	mu    sync.Mutex
+	open  map[staff.Screen]int
+	shut  map[staff.Screen]time.Time // when the last stream ended, until that is told
+	fresh time.Time                  // when presence was last written down for all
 }
 
 // New makes Streams.
-func New(p Parts) *Streams { return &Streams{Parts: p, open: make(map[ident.Agent]int)} }
-
-// Present says whether an agent has a stream open on this node.
-func (s *Streams) Present(a ident.Agent) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.open[a] > 0
-}
-
-func (s *Streams) enter(a ident.Agent) func() {
-	if a == 0 {
-		return func() {}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.open[a]++
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.open[a]--; s.open[a] == 0 {
-			delete(s.open, a)
-		}
-	}
+func New(p Parts) *Streams {
+	return &Streams{Parts: p, open: make(map[staff.Screen]int), shut: make(map[staff.Screen]time.Time)}
 }
 
 // ServeHTTP streams until the reader goes, its session ends, it falls behind or the desk stops.
@@ -92,7 +77,9 @@ func (s *Streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Edge.FailFor(w, r, who, err)
 		return
 	}
-	defer s.enter(who.Agent)()
+	if who.Agent != 0 {
+		defer s.enter(r.Context(), staff.Screen{Org: who.Org, Agent: who.Agent})()
+	}
 	reader := s.Hub.Subscribe(who.Org)
 	defer reader.Close()
 	st := &stream{Streams: s, out: http.NewResponseController(w), w: w, r: r, who: who, credential: c, checked: s.Clock.Now()}

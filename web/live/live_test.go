@@ -30,11 +30,17 @@ type desk struct {
 
 func open(t *testing.T, at engine.Target) *desk {
 	t.Helper()
-	o := edgetest.Open(t, at, live.Texts)
-	d := &desk{Office: o, clock: clock.At(clock.System{}.Now()), stop: make(chan struct{})}
-	d.streams = live.New(live.Parts{DB: o.DB, Hub: o.Hub, Edge: o.Edge, Clock: d.clock, Log: o.Log, Stop: d.stop})
+	d := &desk{Office: edgetest.Open(t, at, live.Texts), clock: clock.At(clock.System{}.Now()), stop: make(chan struct{})}
+	d.streams = d.node("one")
 	d.Client = edgetest.Serve(t, d.streams)
 	return d
+}
+
+// node is a program on the desk's database.
+func (d *desk) node(name string) *live.Streams {
+	return live.New(live.Parts{
+		DB: d.DB, Hub: d.Hub, Edge: d.Edge, Clock: d.clock, Log: d.Log, Staff: d.Flow.Staff, Node: name, Stop: d.stop,
+	})
 }
 
 // asks lets somebody write to an organisation.
@@ -241,26 +247,6 @@ func TestAStreamEndsWhenTheDeskStops(t *testing.T) {
 		s.Comment()
 		close(d.stop)
 		s.Ends()
-	})
-}
-
-func TestAnAgentIsPresentWhileAStreamIsOpen(t *testing.T) {
-	engine.Each(t, func(t *testing.T, at engine.Target) {
-		d := open(t, at)
-		joris := d.East.People[access.Agent].ID
-		if d.streams.Present(joris) {
-			t.Fatal("present without a stream")
-		}
-		a, b := d.agent().Stream("/"), d.agent().Stream("/")
-		a.Comment()
-		b.Comment()
-		a.Close()
-		d.until(t, func() bool { return d.Hub.Readers() == 1 })
-		if !d.streams.Present(joris) {
-			t.Error("not present with one of two streams open")
-		}
-		b.Close()
-		d.until(t, func() bool { return !d.streams.Present(joris) })
 	})
 }
 

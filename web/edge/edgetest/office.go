@@ -103,12 +103,18 @@ func (d disk) Get(ctx context.Context, o ident.Org, hash string) ([]byte, error)
 // hub, the followers) runs until the test ends.
 func Open(t testing.TB, at engine.Target, texts ...fs.FS) *Office {
 	t.Helper()
+	return OpenAt(t, at, clock.System{}, texts...)
+}
+
+// OpenAt is Open with a clock that the test may move.
+func OpenAt(t testing.TB, at engine.Target, c clock.Clock, texts ...fs.FS) *Office {
+	t.Helper()
 	o := &Office{Logged: &Lines{}, Ledger: ledger.New(), Hub: live.NewHub()}
 	o.Log = slog.New(slog.NewTextHandler(o.Logged, nil))
 	ctx := context.Background()
 	var err error
 	chance := mathrand.New(mathrand.NewPCG(1, 2))
-	o.DB, err = sqldb.Open(ctx, sqldb.Options{Path: at.Path, URL: at.URL, Clock: clock.System{}, Chance: chance, Log: o.Log})
+	o.DB, err = sqldb.Open(ctx, sqldb.Options{Path: at.Path, URL: at.URL, Clock: c, Chance: chance, Log: o.Log})
 	must(t, err)
 	t.Cleanup(func() { must(t, o.DB.Close()) })
 	must(t, o.DB.Migrate(ctx,
@@ -117,8 +123,7 @@ func Open(t testing.TB, at engine.Target, texts ...fs.FS) *Office {
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
-		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
 	o.Catalogue, err = text.Load(append([]fs.FS{flow.Texts, org.Texts, access.Texts, edge.Texts}, texts...)...)
 	must(t, err)
 	t.Cleanup(func() {

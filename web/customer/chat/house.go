@@ -1,0 +1,200 @@
+package chat
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"sync"
+	"time"
+
+	"balie/domain/access"
+	"balie/domain/org"
+	"balie/domain/queue"
+	"balie/ground/fault"
+	"balie/ground/ident"
+	"balie/ground/sqldb"
+	"balie/ground/text"
+)
+
+// houseValid is how long what is known of an organisation is remembered: everybody who opens a page with the chat asks
+// for it.
+const houseValid = time.Second
+
+// mostHouses bounds what is remembered.
+const mostHouses = 10_000
+
+// house is an organisation as the chat needs it: as it was a moment ago.
+type house struct {
+	org.Organisation
+	at        time.Time
+	sites     []org.Site
+	hours     org.Hours // of the chat
+	phone     org.Hours // at which we call back
+	addresses []org.Address
+	agents    []string // first names of who can be asked now
+	waiting   int
+	pace      queue.Pace
+	zone      *time.Location
+	catalogue *text.Catalogue
+	words     sync.Map // of the widget, by language
+}
+
+// texts are the sentences in a language, in the organisation's own words.
+func (h *house) texts(l text.Locale) text.Texts {
+	return h.catalogue.For(l).With(h.Settings.Wording[string(l)])
+}
+
+// widgetTexts are all texts of the widget in a language.
+func (h *house) widgetTexts(l text.Locale) map[string]string {
+	const prefix = "widget."
+	if all, ok := h.words.Load(l); ok {
+		if all, ok := all.(map[string]string); ok {
+			return all
+		}
+	}
+	all, t := make(map[string]string), h.texts(l)
+	for _, key := range h.catalogue.Keys() {
+		if strings.HasPrefix(key, prefix) {
+			all[key] = t.T(key)
+		}
+	}
+	h.words.Store(l, all)
+	return all
+}
+
+// site finds the website with a public key.
+func (h *house) site(key string) (org.Site, bool) {
+	for _, s := range h.sites {
+		if s.Key == key {
+			return s, true
+		}
+	}
+	return org.Site{}, false
+}
+
+// houses remembers organisations by their name in web addresses.
+type houses struct {
+	chat *Chat
+	mu   sync.RWMutex
+	kept map[string]*house
+	slug map[ident.Org]string
+	turn sync.Mutex // one looks, the others wait for what it finds
+}
+
+func (h *houses) known(slug string, now time.Time) *house {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if k := h.kept[slug]; k != nil && now.Sub(k.at) < houseValid && !now.Before(k.at) {
+		return k
+	}
+	return nil
+}
+
+func (h *houses) bySlug(ctx context.Context, slug string) (*house, error) {
+	now := h.chat.DB.Clock().Now()
+	if k := h.known(slug, now); k != nil {
+		return k, nil
+	}
+	h.turn.Lock()
+	defer h.turn.Unlock()
+	if k := h.known(slug, now); k != nil {
+		return k, nil
+	}
+	k := &house{at: now, catalogue: h.chat.Catalogue}
+	if err := h.chat.DB.Read(ctx, func(tx *sqldb.Tx) error { return h.chat.load(tx, slug, k) }); err != nil {
+		if fault.Is(err, fault.Unknown) {
+			err = fault.New(fault.Unknown, "chat.desk_unknown")
+		}
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.kept == nil || len(h.kept) >= mostHouses {
+		h.kept, h.slug = make(map[string]*house), make(map[ident.Org]string)
+	}
+	h.kept[slug], h.slug[k.ID] = k, slug
+	return k, nil
+}
+
+// byID gives an organisation whose chat was asked for before.
+func (h *houses) byID(ctx context.Context, o ident.Org) (*house, error) {
+	h.mu.RLock()
+	slug := h.slug[o]
+	h.mu.RUnlock()
+	if slug == "" {
+		if err := h.chat.DB.Read(ctx, func(tx *sqldb.Tx) error {
+			found, err := h.chat.Flow.Org.Load(tx, o)
+			slug = found.Slug
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return h.bySlug(ctx, slug)
+}
+
+// forget looks again at the next question.
+func (h *houses) forget(o ident.Org) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.kept, h.slug[o])
+}
+
+// load reads what the chat needs to know of an organisation.
+func (c *Chat) load(tx *sqldb.Tx, slug string, k *house) (err error) {
+	rooms := c.Flow.Rooms
+	if k.Organisation, err = rooms.Org.BySlug(tx, slug); err != nil {
+		return err
+	}
+	k.zone = k.Location()
+	if k.sites, err = rooms.Org.Sites(tx, k.ID); err != nil {
+		return err
+	}
+	if k.hours, err = rooms.Org.Hours(tx, k.ID, "webchat"); err != nil {
+		return err
+	}
+	if k.phone, err = rooms.Org.Hours(tx, k.ID, "phone"); err != nil {
+		return err
+	}
+	if k.addresses, err = rooms.Org.Addresses(tx, k.ID); err != nil {
+		return err
+	}
+	if k.waiting, err = rooms.Queue.Length(tx, k.ID); err != nil {
+		return err
+	}
+	if k.pace, err = c.Flow.Pace(tx, k.ID); err != nil {
+		return err
+	}
+	k.agents, err = c.there(tx, k.ID)
+	return err
+}
+
+// there lists the first names of the agents who can be asked now.
+func (c *Chat) there(tx *sqldb.Tx, o ident.Org) ([]string, error) {
+	all, err := c.Flow.Staff.All(tx, o)
+	if err != nil {
+		return nil, err
+	}
+	takes := make(map[ident.Agent]bool, len(all))
+	for _, p := range all {
+		takes[p.Agent] = p.Takes()
+	}
+	maps.DeleteFunc(takes, func(_ ident.Agent, takes bool) bool { return !takes })
+	if len(takes) == 0 {
+		return nil, nil
+	}
+	people, err := c.Flow.Access.Accounts(tx, o)
+	var names []string
+	for _, a := range people {
+		if takes[a.ID] && a.State != access.Blocked {
+			names = append(names, first(a.Name))
+		}
+	}
+	return names, err
+}
+
+// first is the name that a customer sees of an agent.
+func first(name string) string {
+	name, _, _ = strings.Cut(strings.TrimSpace(name), " ")
+	return name
+}
