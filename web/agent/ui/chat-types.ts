@@ -2,7 +2,7 @@
 import type { Named } from "./types.ts";
 
 export type PresenceState = "available" | "busy" | "away";
-export interface Presence { state: PresenceState; reason: string; chats: number; since: string; most: number }
+export interface Presence { state: PresenceState; reason: string; chats: number; since: string | null; most: number }
 
 export interface CaseName { id: string; number: string; subject: string }
 export interface Page { url: string; title: string }
@@ -64,5 +64,5 @@ export interface Waiting {
   text: string;
 }
 
-export interface AtDesk extends Named { state: PresenceState; reason: string; since: string; present: boolean; chats: number; live: number }
+export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number }
 export interface Queue { waiting: Waiting[]; agents: AtDesk[]; announcement?: string }

@@ -112,6 +112,6 @@ function People({ list }: { list: AtDesk[] }) {
 }
 
 /** How long somebody has been in this state; in minutes, so looked at with the slow clock. */
-function For({ from }: { from: string }) {
+function For({ from }: { from: string | null }) {
   return from && Date.parse(from) > 0 ? <> · {span(now.value - Date.parse(from))}</> : null;
 }
