@@ -5,7 +5,6 @@ package widget
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -251,5 +250,3 @@ func (d *Desk) find(id string) *talk {
 	}
 	return nil
 }
-
-func (t *talk) String() string { return fmt.Sprintf("%s (%s, %d lines)", t.id, t.state, len(t.lines)) }

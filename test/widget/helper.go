@@ -74,7 +74,7 @@ func (d *Desk) Card(kind, words, due string) {
 	})
 }
 
-// Types shows that somebody types; Sees that they saw everything.
+// Types shows that somebody types.
 func (d *Desk) Types(name string) {
 	d.do(func(t *talk) { d.signal(t, "typing", map[string]any{"name": name, "typing": true}) })
 }
@@ -107,7 +107,7 @@ func (d *Desk) Forget() {
 	d.tellAll()
 }
 
-// Close sends everybody home; Nobody leaves it open with nobody free.
+// Close sends everybody home.
 func (d *Desk) Close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -154,14 +154,14 @@ func (d *Desk) Kinds() []string {
 	return all
 }
 
-// First is what came with the first message; Told what the visitor filled in last.
+// First is what came with the first message.
 func (d *Desk) First() map[string]any {
 	var in map[string]any
 	d.do(func(t *talk) { in = t.first })
 	return in
 }
 
-// Told is what the visitor filled in last, Typing and Seen the signs they gave.
+// Told is what the visitor filled in last.
 func (d *Desk) Told() map[string]any {
 	var in map[string]any
 	d.do(func(t *talk) { in = t.details })

@@ -25,7 +25,7 @@ type scene struct {
 	site string
 }
 
-// english and dutch screens.
+// english is a desk in the other language.
 var english = browser.Screen{Name: "desktop", Width: 1440, Height: 900, Language: "en"}
 
 func open(t *testing.T, s browser.Screen, change func(*Site)) *scene {
