@@ -1,0 +1,72 @@
+package sim
+
+import "testing"
+
+// account is how a day's forecasts did.
+type account struct {
+	waited                  int
+	own, lines, decided     float64 // share within the bound; decided: of those whose outcome the desk itself can see
+	ownSq, linesSq, lastSq  float64 // mean squared error
+	bias, mean, hour        float64
+	arrived, service, leave float64
+}
+
+func played(t *testing.T, d Desk, seed uint64) account {
+	t.Helper()
+	r, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newForecaster(r)
+	result := r.Play(seed, f.see)
+	var a account
+	square := func(x float64) float64 { return x * x }
+	decided := 0.0
+	for _, w := range f.told {
+		if w.decided {
+			decided++
+			if w.took <= w.linesBound {
+				a.decided++
+			}
+		}
+		if !w.waited {
+			continue
+		}
+		a.waited++
+		if w.took <= w.ownBound {
+			a.own++
+		}
+		if w.took <= w.linesBound {
+			a.lines++
+		}
+		a.ownSq += square(w.took - w.own)
+		a.linesSq += square(w.took - w.lines)
+		a.lastSq += square(w.took - w.last)
+		a.bias += w.took - w.lines
+		a.mean += w.took
+	}
+	n := float64(a.waited)
+	for _, x := range []*float64{&a.own, &a.lines, &a.ownSq, &a.linesSq, &a.lastSq, &a.bias, &a.mean} {
+		*x /= n
+	}
+	a.decided /= decided
+	for _, s := range result.Streams {
+		a.arrived += float64(s.Arrived)
+		a.service += float64(s.InTarget)
+		a.leave += float64(s.Left)
+	}
+	a.service /= a.arrived
+	a.leave /= a.arrived
+	t.Logf("%.0f came, %.1f %% in 20 s, %.1f %% left; %d waited %.0f s until their turn; inside: own %.4f, lines %.4f, as the desk sees it %.4f; "+
+		"squared error ÷ that of the last caller's wait: own %.3f, lines %.3f; bias %.2f s", a.arrived, 100*a.service, 100*a.leave, a.waited, a.mean,
+		a.own, a.lines, a.decided, a.ownSq/a.lastSq, a.linesSq/a.lastSq, a.bias)
+	return a
+}
+
+func TestScratch(t *testing.T) {
+	for _, sh := range []Span{{}, {Shape: LogNormal, CV: 1}} {
+		for _, st := range []float64{1, 1.15, 1.25} {
+			played(t, hotline(st, sh), 1)
+		}
+	}
+}
