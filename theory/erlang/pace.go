@@ -11,7 +11,8 @@ package erlang
 type Pace struct {
 	Memory float64 // starts; zero is 1000
 
-	starts, exposure float64
+	starts, exposure float64 // up to the last start
+	gap              float64 // exposure since
 	at               float64
 }
 
@@ -27,7 +28,7 @@ func (p *Pace) Expect(seconds, weight float64) {
 // Pass lets the time pass until now, with so many waiting and so many agents there since the last call.
 func (p *Pace) Pass(now float64, waiting, agents int) {
 	if waiting > 0 && now > p.at {
-		p.exposure += (now - p.at) * float64(agents)
+		p.gap += (now - p.at) * float64(agents)
 	}
 	p.at = now
 }
@@ -39,13 +40,14 @@ func (p *Pace) Start() {
 		memory = usualMemory
 	}
 	p.starts = p.starts*(1-1/memory) + 1
-	p.exposure *= 1 - 1/memory
+	p.exposure = p.exposure*(1-1/memory) + p.gap
+	p.gap = 0
 }
 
 // Rate is starts per agent and second; zero when nothing is known.
 func (p *Pace) Rate() float64 {
-	if p.exposure <= 0 {
+	if p.exposure+p.gap <= 0 {
 		return 0
 	}
-	return p.starts / p.exposure
+	return p.starts / (p.exposure + p.gap)
 }

@@ -153,6 +153,7 @@ func (r *Run) own(i int32) bool {
 	c.until = r.now + s.Hold
 	if r.watch != nil {
 		r.tell(Joined, i, ahead)
+		r.tell(Held, i, ahead)
 	}
 	r.todo.set(r.first+i, min(c.leaves, c.until))
 	return true

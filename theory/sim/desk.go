@@ -121,6 +121,7 @@ const (
 	Unreached                   // was called back and did not answer
 	Messaged                    // was not reached at the second attempt either
 	Due                         // a promise came near its time and is now in the line
+	Held                        // the line is held for the own agent
 	Unheld                      // the own agent did not come free in time: now anybody
 	ComesAgain                  // will try again later
 )

@@ -7,7 +7,7 @@ type account struct {
 	waited                  int
 	own, lines, decided     float64 // share within the bound; decided: of those whose outcome the desk itself can see
 	ownSq, linesSq, lastSq  float64 // mean squared error
-	bias, mean, hour        float64
+	bias, mean              float64
 	arrived, service, leave float64
 }
 
@@ -63,10 +63,21 @@ func played(t *testing.T, d Desk, seed uint64) account {
 	return a
 }
 
-func TestScratch(t *testing.T) {
-	for _, sh := range []Span{{}, {Shape: LogNormal, CV: 1}} {
-		for _, st := range []float64{1, 1.15, 1.25} {
-			played(t, hotline(st, sh), 1)
+func TestNineOfTenStayWithinWhatTheyWereTold(t *testing.T) {
+	for what, a := range map[string]account{
+		"a day of 50,000":                 played(t, hotline(1.1, Span{}), 1),
+		"spread as real handle times are": played(t, hotline(1.1, Span{Shape: LogNormal, CV: 1}), 1),
+	} {
+		if a.arrived < 49000 || a.waited < 10000 {
+			t.Errorf("%s: %v came and %v waited: too few to say anything", what, a.arrived, a.waited)
+		}
+		for how, inside := range map[string]float64{"own pace": a.own, "played forward": a.lines, "played forward, as the desk sees it": a.decided} {
+			if inside < 0.88 || inside > 0.92 {
+				t.Errorf("%s, %s: %.4f inside", what, how, inside)
+			}
+		}
+		if a.linesSq > a.lastSq/2 {
+			t.Errorf("%s: squared error %.1f, that of the last caller's wait %.1f", what, a.linesSq, a.lastSq)
 		}
 	}
 }
