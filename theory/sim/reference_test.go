@@ -65,7 +65,7 @@ func TestADayThatStartsEmptyComesOutAsPublished(t *testing.T) {
 		Streams: []Stream{{Rates: []float64{4.2 / 60}, Handle: Span{Mean: 120}}},
 		Groups:  []Group{{Agents: 12, Levels: []int{1}}},
 	}
-	const n = 1200
+	const n = 2400
 	r := ready(t, d)
 	var s Tally
 	shares := 0.0 // the mean of the days, not of the callers: a bad day has more of them
