@@ -25,40 +25,49 @@ type Lines struct {
 // Wait is the expected wait in seconds of a contact of this skill whose wait counts from rank, and how many steps it
 // stands for: contacts that are helped or give up before, this one included, as far as it is by agents with the skill.
 //
-// Formula: a fluid that flows as the order says. Each crew works on whoever came first of all it may help; a contact is
-// begun when one contact's worth of pace has gone into it, and one who may have given up by then takes as much less as
-// that is likely: e^(−leave·t). +Inf when nobody with the skill is there. Left out: who comes later (they stand behind),
-// and that agents will come and go.
+// Formula: a fluid that flows as the order says. Each crew works on whoever came first of all it may help; a contact
+// ahead is begun when one contact's worth of pace has gone into it, and one who may have given up by then takes as much
+// less as that is likely: e^(−leave·t). Once the contact asked about is first in its line, the rest of its wait is
+// ∫ e^(−pace so far) dt, since a crew may come free at any moment and more crews join as other lines run out. +Inf when
+// nobody with the skill is there. Left out: who comes later (they stand behind), and that agents will come and go.
 func (l *Lines) Wait(skill int, rank float64) (seconds, steps float64) {
+	const sure = 1e-4
 	l.begin()
 	var now float64
-	for {
+	still := 1.0 // the likelihood that it is not yet helped
+	for still > sure {
 		l.share(skill, rank)
+		own := l.own(skill, rank)
 		// The first line in which somebody is done.
 		first, after := -1, math.Inf(1)
 		for s, pace := range l.pace {
-			if pace > 0 && l.left[s] < after*pace {
+			if pace > 0 && l.left[s] < after*pace && (s != skill || !own) {
 				first, after = s, l.left[s]/pace
 			}
 		}
+		if own && l.pace[skill] > 0 {
+			helped := still * -math.Expm1(-l.pace[skill]*after)
+			seconds += helped / l.pace[skill]
+			steps += helped
+			still -= helped
+		} else {
+			seconds += still * after
+		}
 		if first < 0 {
-			return math.Inf(1), steps
+			return seconds, steps
 		}
 		now += after
 		for s, pace := range l.pace {
-			if pace <= 0 {
+			if pace <= 0 || own && s == skill {
 				continue
 			}
-			size := l.size(s, skill, rank, now)
-			steps += after * l.mine[s] / max(size, 1e-9)
+			steps += still * after * l.mine[s] / max(l.size(s, now), 1e-9)
 			l.left[s] -= after * pace
 		}
-		if first == skill && l.own(skill, rank) {
-			return now, steps
-		}
 		l.next[first]++
-		l.left[first] = l.size(first, skill, rank, now)
+		l.left[first] = l.size(first, now)
 	}
+	return seconds, steps
 }
 
 // Forecast is the expected wait, and what nine of ten stay within: as Line.Bound, with the steps of all lines that it
@@ -73,12 +82,8 @@ func (l *Lines) own(skill int, rank float64) bool {
 	return l.next[skill] >= len(l.Ranks[skill]) || l.Ranks[skill][l.next[skill]] >= rank
 }
 
-func (l *Lines) size(s, skill int, rank, now float64) float64 {
-	if s == skill && l.own(skill, rank) {
-		return 1
-	}
-	return math.Exp(-l.Leave[s] * now)
-}
+// size is how likely it is that the first of a line has not given up.
+func (l *Lines) size(s int, now float64) float64 { return math.Exp(-l.Leave[s] * now) }
 
 func (l *Lines) begin() {
 	n := len(l.Ranks)
