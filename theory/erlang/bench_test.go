@@ -44,3 +44,25 @@ func BenchmarkStaff(b *testing.B) {
 		p.Staff(Target{ServiceLevel: 0.8, Within: 20, Occupancy: 0.88})
 	}
 }
+
+func BenchmarkTheWaitBehindTenThousand(b *testing.B) {
+	b.ReportAllocs()
+	l := Line{Ahead: 10000, Servers: 2000, Service: 1.0 / 300, Leave: 1.0 / 600}
+	for b.Loop() {
+		l.Bound()
+	}
+}
+
+func BenchmarkPlayingForwardBehindTenThousand(b *testing.B) {
+	b.ReportAllocs()
+	l := Lines{
+		Ranks: make([][]float64, 3), Leave: []float64{1.0 / 600, 1.0 / 500, 1.0 / 400},
+		Crews: []Crew{{2, []int{0}}, {1, []int{1}}, {2, []int{0, 1}}, {1, []int{1, 2}}, {1, []int{0, 1, 2}}},
+	}
+	for i := range 10000 {
+		l.Ranks[i%3] = append(l.Ranks[i%3], float64(i))
+	}
+	for b.Loop() {
+		l.Forecast(1, 10000)
+	}
+}
