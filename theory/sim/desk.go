@@ -24,6 +24,11 @@ const (
 	Written             // an agent without any other contact, when nothing live waits or when it comes due
 )
 
+// The order is that of the moment from which the wait counts (Event.Rank): when somebody came, less what they waited in
+// earlier attempts; of a mail with a promise, when its slack was used up but for Lead, so that it takes its place among
+// those who came then; of a call-back, when they came. Who has the lowest of all that an agent may help is first. An
+// agent who has chats in hand takes no more while somebody with a lower rank waits for a whole agent.
+
 // Stream is one source of contacts: a channel and a skill.
 type Stream struct {
 	Kind     Kind

@@ -8,12 +8,11 @@ import (
 
 // watcher keeps its own picture of who waits, from the events alone, and judges every offer by it.
 type watcher struct {
-	desk    *Desk
-	waiting map[int64]*seen
-	checked int
-	// passed counts those who stood in front and were not taken, by whether the one who was taken is a promise.
-	passed, passedByPromise int
-	writtenFirst            int // written work that has time, before somebody who waited live
+	desk         *Desk
+	waiting      map[int64]*seen
+	checked      int
+	passed       int // who stood in front and was not taken
+	writtenFirst int // who waited live while written work was taken that has time
 }
 
 type seen struct {
@@ -43,6 +42,11 @@ func (w *watcher) see(e Event) {
 		}
 		delete(w.waiting, e.Contact)
 		w.judge(c)
+	case Answered:
+		if c, ok := w.waiting[e.Contact]; ok { // a desk on which offers are accepted at once
+			delete(w.waiting, e.Contact)
+			w.judge(c)
+		}
 	}
 }
 
@@ -59,8 +63,6 @@ func (w *watcher) judge(c *seen) {
 			w.writtenFirst++
 		case o.rank < c.rank:
 			w.passed++
-		case o.joined < c.joined && s.Kind == Written:
-			w.passedByPromise++
 		}
 	}
 }
@@ -77,6 +79,15 @@ func TestNobodyIsOvertakenWithinASkill(t *testing.T) {
 		if w.passed > 0 || w.writtenFirst > 0 {
 			t.Fatalf("seed %d: of %d offers %d passed somebody in front, %d were written work before somebody who waited", seed, w.checked, w.passed, w.writtenFirst)
 		}
+	}
+}
+
+func TestOnADayOfFiftyThousandNobodyIsOvertaken(t *testing.T) {
+	d := hotline(1.1, Span{Shape: LogNormal, CV: 1})
+	w := watch(&d)
+	ready(t, d).Play(1, w.see)
+	if w.checked < 40000 || w.passed > 0 {
+		t.Errorf("of %d who were helped %d passed somebody in front", w.checked, w.passed)
 	}
 }
 

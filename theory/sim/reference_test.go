@@ -173,7 +173,7 @@ func TestWhoFindsTheAgentTakenAndTriesAgainComesOutAsTheFormula(t *testing.T) {
 	// One agent, nobody waits: who finds the agent taken tries again after 2 s in the mean, as long as it takes. The
 	// mean number of those who try is 4.9 (a73: G.I. Falin and J.G.C. Templeton, "Retrial Queues", 1997).
 	d := Desk{
-		Length: 2e6,
+		Length: 1e6,
 		Streams: []Stream{{
 			Rates: []float64{0.7}, Handle: Span{Mean: 1}, Patience: Span{Mean: 1e-12, Shape: Fixed}, Again: 1, Back: Span{Mean: 2},
 		}},
@@ -203,7 +203,7 @@ func TestTheLastCallersWaitHasTwiceTheSquaredError(t *testing.T) {
 	// a90, a91: M/M/100 with 95 erlang and no patience, in handle times. R. Ibrahim and W. Whitt, "Real-time delay
 	// estimation based on delay history" (2009): the ratio tends to 2.
 	d := Desk{
-		Length: 60000, Streams: []Stream{{Rates: []float64{95}, Handle: Span{Mean: 1}}},
+		Length: 25000, Streams: []Stream{{Rates: []float64{95}, Handle: Span{Mean: 1}}},
 		Groups: []Group{{Agents: 100, Levels: []int{1}}},
 	}
 	r := ready(t, d)
