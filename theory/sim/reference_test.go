@@ -65,7 +65,8 @@ func TestADayThatStartsEmptyComesOutAsPublished(t *testing.T) {
 		Streams: []Stream{{Rates: []float64{4.2 / 60}, Handle: Span{Mean: 120}}},
 		Groups:  []Group{{Agents: 12, Levels: []int{1}}},
 	}
-	const n = 2400
+	// The tolerances are those of what was published and two standard errors of so many days.
+	const n = 800
 	r := ready(t, d)
 	var s Tally
 	shares := 0.0 // the mean of the days, not of the callers: a bad day has more of them
@@ -74,13 +75,13 @@ func TestADayThatStartsEmptyComesOutAsPublished(t *testing.T) {
 		shares += float64(one.InTarget) / float64(one.Answered) / n
 		s.add(one)
 	}
-	near(t, "a50 in target, of those answered", shares, 0.902, 0.002)
-	near(t, "a51 wait in minutes", s.WaitFirst/float64(s.Answered)/60, 0.099, 0.003)
-	near(t, "a52 in target per day", float64(s.InTarget)/n, 1816.2, 3.6)
+	near(t, "a50 in target, of those answered", shares, 0.902, 0.0045)
+	near(t, "a51 wait in minutes", s.WaitFirst/float64(s.Answered)/60, 0.099, 0.006)
+	near(t, "a52 in target per day", float64(s.InTarget)/n, 1816.2, 9.5)
 	d.Streams[0].Patience.Mean = 60
 	s = days(t, d, n)[0]
-	near(t, "a53 left per day", float64(s.Left)/n, 58.61, 0.95)
-	near(t, "a54 in target, of those decided", decided(s), 0.968, 0.0006)
+	near(t, "a53 left per day", float64(s.Left)/n, 58.61, 1.8)
+	near(t, "a54 in target, of those decided", decided(s), 0.968, 0.0012)
 }
 
 // simpleMSK is three types of call in three periods of two hours, and two groups whose numbers change: type 0 to group
@@ -203,7 +204,7 @@ func TestTheLastCallersWaitHasTwiceTheSquaredError(t *testing.T) {
 	// a90, a91: M/M/100 with 95 erlang and no patience, in handle times. R. Ibrahim and W. Whitt, "Real-time delay
 	// estimation based on delay history" (2009): the ratio tends to 2.
 	d := Desk{
-		Length: 25000, Streams: []Stream{{Rates: []float64{95}, Handle: Span{Mean: 1}}},
+		Length: 12000, Streams: []Stream{{Rates: []float64{95}, Handle: Span{Mean: 1}}},
 		Groups: []Group{{Agents: 100, Levels: []int{1}}},
 	}
 	r := ready(t, d)
