@@ -58,6 +58,7 @@ func (f *Flow) hold(tx *sqldb.Tx, o ident.Org, id ident.Contact, token string) (
 // keepLive writes a line of a live contact and gives its sequence number.
 func (f *Flow) keepLive(tx *sqldb.Tx, a channel.Arrival, l conversation.Line, c *cases.Case) (int64, error) {
 	l.Data.ClientID = a.Thread.ID
+	l.Raw = nil // what is said on a live channel is its text; there is no other form of it
 	e, err := f.Conversation.Add(tx, l)
 	if err != nil {
 		return 0, err

@@ -11,6 +11,7 @@ import { follow, link, route } from "./route.ts";
 import { count, t } from "./texts.ts";
 import { dayHour, full, now, span } from "./time.ts";
 import type { Board as Numbers, BoardPromise, CaseRow } from "./types.ts";
+import { called } from "./who.ts";
 
 const numbers = signal<Numbers | null>(null);
 const wrong = signal("");
@@ -107,7 +108,7 @@ function Unhappy({ list }: { list: CaseRow[] }) {
           <tbody>
             {list.map((c) => (
               <tr key={c.id}>
-                <td><a href={link({ page: "inbox", open: c.id })} onClick={(e) => follow(e, { page: "inbox", open: c.id })}>{c.customer.name || c.customer.email}</a><p>{c.subject}</p></td>
+                <td><a href={link({ page: "inbox", open: c.id })} onClick={(e) => follow(e, { page: "inbox", open: c.id })}>{called(c.customer)}</a><p>{c.subject}</p></td>
                 <td>{c.owner?.name ?? <span class="red-text">{t("board.nobody_owner")}</span>}</td>
                 <td class="num">{span(now.value - Date.parse(c.updated_at))}</td>
               </tr>

@@ -9,6 +9,7 @@ import { openPresence } from "./presence.tsx";
 import { go, route } from "./route.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
+import { called } from "./who.ts";
 
 const openDialog = (d: typeof dialog.value) => () => void setTimeout(() => { dialog.value = d; });
 const is = (state: string) => presence.value?.state === state;
@@ -20,7 +21,7 @@ export function chatCommands(): Command[] {
     { id: "offer-accept", icon: "check", label: t("cmd.accept"), key: "y", code: "KeyY", group: "chat", can: () => offers.value.length > 0, run: () => void accept() },
     { id: "offer-decline", icon: "close", label: t("cmd.decline"), key: "x", code: "KeyX", group: "chat", can: () => offers.value.length > 0, run: () => { declining.value = offers.value[0]?.id ?? ""; } },
     { id: "chat-next", icon: "clock", label: t("cmd.next_waiting"), key: "w", code: "KeyW", group: "chat", can: () => nextWaiting() !== undefined, run: jumpToWaiting },
-    ...chats.value.slice(0, 5).map((c, i): Command => ({ id: `chat-${i}`, icon: "chat", label: t("cmd.chat", { name: c.customer.name || t("chat.visitor") }), code: `Digit${i + 1}`, group: "chat", can: () => true, run: () => jump(i) })),
+    ...chats.value.slice(0, 5).map((c, i): Command => ({ id: `chat-${i}`, icon: "chat", label: t("cmd.chat", { name: called(c.customer) }), code: `Digit${i + 1}`, group: "chat", can: () => true, run: () => jump(i) })),
     { id: "chat-end", icon: "leave", label: t("cmd.end_chat"), key: "f", group: "chat", can: chatOpen, run: openDialog("end") },
     { id: "available", icon: "check", label: t("cmd.available"), key: "b", group: "chat", can: () => presence.value !== null && !is("available"), run: () => void setPresence({ state: "available", reason: "" }) },
     { id: "presence", icon: "user", label: t("cmd.presence"), key: "b", group: "chat", can: () => is("available"), run: openPresence },

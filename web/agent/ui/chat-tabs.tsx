@@ -4,6 +4,7 @@ import { t } from "./texts.ts";
 import { isLate, Wait } from "./wait.tsx";
 import { since } from "./clock.ts";
 import type { Chat } from "./chat-types.ts";
+import { called } from "./who.ts";
 
 /** The chats I have now, each with how long that person waits for my answer. */
 export function ChatTabs() {
@@ -12,7 +13,7 @@ export function ChatTabs() {
 
 function ChatTab({ of: c, n, few }: { of: Chat; n: number; few: boolean }) {
   const here = route.value.open === c.case.id;
-  const name = c.customer.name || t("chat.visitor");
+  const name = called(c.customer);
   const to = { page: "inbox" as const, open: c.case.id };
   const news = here ? 0 : unread(c);
   return (

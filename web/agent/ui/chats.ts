@@ -5,8 +5,8 @@ import { file, readHere } from "./casefile.ts";
 import { onFact, onReturn } from "./live.ts";
 import { me } from "./me.ts";
 import { go, route } from "./route.ts";
-import { t } from "./texts.ts";
 import type { Chat } from "./chat-types.ts";
+import { called } from "./who.ts";
 
 // The chats I have now, in the order I took them: their place is their number.
 
@@ -24,7 +24,7 @@ async function load(): Promise<void> {
     const was = before.get(c.contact);
     if (was && unread(c) > unread(was) && (document.visibilityState !== "visible" || route.value.open !== c.case.id)) {
       ring("message");
-      tell(c.customer.name || t("chat.visitor"), c.preview, `chat-${c.contact}`, () => openChat(c.case.id));
+      tell(called(c.customer), c.preview, `chat-${c.contact}`, () => openChat(c.case.id));
     }
   }
 }

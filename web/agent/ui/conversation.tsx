@@ -16,6 +16,7 @@ import { Tabs } from "./tabs.tsx";
 import { t } from "./texts.ts";
 import { Collision } from "./viewers.tsx";
 import type { CaseDetail } from "./types.ts";
+import { called } from "./who.ts";
 
 /** The third column: one case, everything said in it, and where the answer is written. */
 export function Conversation() {
@@ -50,7 +51,7 @@ function Head({ of: c }: { of: CaseDetail }) {
       <div class="case-title">
         <h2>{c.subject}</h2>
         <p>
-          <span class="case-who">{c.customer.name || c.customer.email} · {t("case.number", { number: c.number })}</span>{mine ? "" : ` · ${c.owner ? t("case.owner", { name: c.owner.name }) : t("case.no_owner")}`}
+          <span class="case-who">{called(c.customer)} · {t("case.number", { number: c.number })}</span>{mine ? "" : ` · ${c.owner ? t("case.owner", { name: c.owner.name }) : t("case.no_owner")}`}
           {c.tags.map((tag) => <span class="tag" key={tag}>#{tag}</span>)}
         </p>
       </div>
@@ -103,7 +104,7 @@ function Story({ of: c }: { of: CaseDetail }) {
     const added = c.timeline.slice(count.current);
     count.current = c.timeline.length;
     const from = added.filter((e) => e.actor.kind === "customer").at(-1);
-    if (from) spoken.value = t("case.spoken", { name: from.actor.name || c.customer.name, text: from.text });
+    if (from) spoken.value = t("case.spoken", { name: from.actor.name || called(c.customer), text: from.text });
   }, [c.timeline.length]);
   useEffect(() => present(false), [c.id]);
   return (

@@ -10,6 +10,7 @@ import { drawer } from "./screen.ts";
 import { t } from "./texts.ts";
 import { day, full, hour, daysAway } from "./time.ts";
 import type { CustomerCard } from "./types.ts";
+import { called } from "./who.ts";
 
 /** The fourth column: who this is, what we promised, what we know, what happened before. */
 export function CustomerColumn() {
@@ -19,8 +20,8 @@ export function CustomerColumn() {
   return (
     <aside class="customer" aria-label={t("customer.label")}>
       <header class="customer-head">
-        <span class="face" aria-hidden="true">{initials(c.customer.name || c.customer.email)}</span>
-        <div><h2>{c.customer.name || c.customer.email}</h2><p>{card ? t("customer.since", { year: card.customer.since.slice(0, 4) }) : c.customer.email}</p></div>
+        <span class="face" aria-hidden="true">{initials(called(c.customer))}</span>
+        <div><h2>{called(c.customer)}</h2><p>{card ? t("customer.since", { year: card.customer.since.slice(0, 4) }) : c.customer.email}</p></div>
         <button class="tool for-drawer" aria-label={t("desk.close")} onClick={() => (drawer.value = false)}><Icon name="close" /></button>
       </header>
       <NowInChat of={c} />
@@ -38,6 +39,7 @@ function Points({ card }: { card: CustomerCard }) {
   return (
     <section>
       <h3>{t("customer.reach")}</h3>
+      {card.customer.contact_points.length === 0 && <p class="soft">{t("customer.no_points")}</p>}
       <ul class="points">
         {card.customer.contact_points.map((p) => (
           <li key={p.channel + p.address}>

@@ -8,6 +8,7 @@ import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
 import { full, short } from "./time.ts";
 import type { CaseRow, View } from "./types.ts";
+import { called } from "./who.ts";
 
 /** The second column: which cases, the search, and the list. */
 export function InboxColumn() {
@@ -121,7 +122,7 @@ function Row({ of: c }: { of: CaseRow }) {
       <a ref={self} class={`row ${mark ? "mark" : ""} ${c.unread ? "unread" : ""}`} href={link({ open: c.id })} aria-current={here ? "true" : undefined}
         tabIndex={mark ? 0 : -1} onClick={(e) => { cursor.value = c.id; follow(e, { open: c.id }); }}>
         <Icon name={channelIcon(c.channel)} class="faint" />
-        <span class="row-name">{c.customer.name || c.customer.email}</span>
+        <span class="row-name">{called(c.customer)}</span>
         <time class="row-time" dateTime={c.updated_at} title={full(c.updated_at)}>{short(c.updated_at)}</time>
         <span class="row-preview">{c.preview || c.subject}</span>
         {c.unread && <span class="dot"><span class="sr">{t("row.unread")}</span></span>}

@@ -16,11 +16,12 @@ import { startQueue } from "./queue.ts";
 import { route } from "./route.ts";
 import { t } from "./texts.ts";
 import { startTheme } from "./theme.ts";
+import { called } from "./who.ts";
 
 document.documentElement.lang = locale.value;
 startTheme();
 effect(() => {
-  const name = file.value ? `${file.value.customer.name || file.value.customer.email} · ${file.value.number}` : route.value.page === "inbox" ? t(`view.${route.value.view}`) : t(`rail.${route.value.page}`);
+  const name = file.value ? `${called(file.value.customer)} · ${file.value.number}` : route.value.page === "inbox" ? t(`view.${route.value.view}`) : t(`rail.${route.value.page}`);
   const news = offers.value.length + unreadChats.value;
   document.title = `${news ? `(${news}) ` : ""}${name} · ${me.value.org.name}`;
 });

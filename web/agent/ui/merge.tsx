@@ -9,6 +9,7 @@ import { t } from "./texts.ts";
 import { short } from "./time.ts";
 import { Wrong } from "./wrong.tsx";
 import type { CaseDetail, CaseRow } from "./types.ts";
+import { called } from "./who.ts";
 
 /** Finds the case this one belongs to: first those of the same customer. */
 export function Merge({ of: c }: { of: CaseDetail }) {
@@ -43,7 +44,7 @@ export function Merge({ of: c }: { of: CaseDetail }) {
           {found?.map((o) => (
             <label key={o.id} class="pick">
               <input type="radio" name="into" value={o.id} checked={into === o.id} onChange={() => setInto(o.id)} />
-              <span><b>{o.subject}</b><small>{o.customer.name} · {o.number} · {short(o.updated_at)}</small></span><StatusChip of={o} />
+              <span><b>{o.subject}</b><small>{called(o.customer)} · {o.number} · {short(o.updated_at)}</small></span><StatusChip of={o} />
             </label>
           ))}
         </fieldset>

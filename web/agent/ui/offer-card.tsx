@@ -5,6 +5,7 @@ import { accept, answering, decline, declining, offers } from "./offers.ts";
 import { initials } from "./rail.tsx";
 import { t } from "./texts.ts";
 import type { Offer } from "./chat-types.ts";
+import { called } from "./who.ts";
 
 const reasons = ["busy", "skill", "leaving"];
 
@@ -19,7 +20,7 @@ export function Offers() {
 }
 
 function Card({ of: o, first }: { of: Offer; first: boolean }) {
-  const who = o.customer.name || o.customer.email || t("chat.visitor");
+  const who = called(o.customer);
   const wait = answering.value !== "";
   return (
     <article class="offer" aria-label={t("offer.title", { name: who })}>

@@ -9,6 +9,7 @@ import { say, spoken } from "./notice.ts";
 import { t } from "./texts.ts";
 import type { CaseDetail } from "./types.ts";
 import type { Offer } from "./chat-types.ts";
+import { called } from "./who.ts";
 
 // Who is offered to me now. The server decides who is offered to whom and for how long; an offer that is not answered
 // goes on to the next by itself, and then it is gone here too.
@@ -20,7 +21,7 @@ export const answering = signal("");
 const answered = new Set<string>();
 const missed = new Set<string>();
 
-const name = (o: Offer) => o.customer.name || o.customer.email || t("chat.visitor");
+const name = (o: Offer) => called(o.customer);
 
 async function load(): Promise<void> {
   const { offers: all } = await get<{ offers: Offer[] }>("/offers");

@@ -8,6 +8,7 @@ import { go } from "./route.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
 import type { CaseRow } from "./types.ts";
+import { called } from "./who.ts";
 
 interface Item { id: string; icon: IconName; text: string; about: string; key: string; run: () => void }
 
@@ -16,7 +17,7 @@ const fits = (text: string, q: string) => {
   const words = text.toLowerCase().split(/[^\p{L}\d]+/u);
   return q.toLowerCase().split(/\s+/).filter(Boolean).every((w) => words.some((x) => x.startsWith(w)) || text.toLowerCase().includes(` ${w}`));
 };
-const caseItem = (c: CaseRow): Item => ({ id: `case-${c.id}`, icon: channelIcon(c.channel), text: c.customer.name || c.customer.email, about: `${c.subject} · ${c.number}`, key: "", run: () => go({ page: "inbox", open: c.id }) });
+const caseItem = (c: CaseRow): Item => ({ id: `case-${c.id}`, icon: channelIcon(c.channel), text: called(c.customer), about: `${c.subject} · ${c.number}`, key: "", run: () => go({ page: "inbox", open: c.id }) });
 
 /** Everything that can be done or opened, by name. */
 export function Palette() {

@@ -12,6 +12,7 @@ import { count, t } from "./texts.ts";
 import { full, now, said, span } from "./time.ts";
 import { Wait } from "./wait.tsx";
 import type { AtDesk, Queue as Line, Waiting } from "./chat-types.ts";
+import { called } from "./who.ts";
 
 /** Who waits, in what order and why, and who of us is there. */
 export function QueuePage() {
@@ -77,7 +78,7 @@ function Waiter({ of: w }: { of: Waiting }) {
     <tr>
       <td class="place-no">{w.position}</td>
       <td>
-        <Icon name={channelIcon(w.channel)} size={14} class="faint" /> <a href={link(to)} onClick={(e) => follow(e, to)}>{w.customer.name || t("chat.visitor")}</a>
+        <Icon name={channelIcon(w.channel)} size={14} class="faint" /> <a href={link(to)} onClick={(e) => follow(e, to)}>{called(w.customer)}</a>
         <p class="queue-text">{w.text || w.case.subject}</p>{department && <p>{department}</p>}
         {offered && <p class="narrow-only">{t("queue.offered")}: {offered}</p>}
       </td>

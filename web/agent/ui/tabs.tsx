@@ -8,13 +8,14 @@ import { follow, go, link, route } from "./route.ts";
 import { t } from "./texts.ts";
 import { now, span } from "./time.ts";
 import type { CaseRow } from "./types.ts";
+import { called } from "./who.ts";
 
 // The cases somebody is working on, side by side, each with how long that customer waits.
 interface Open { id: string; name: string; waiting: string | null }
 const name = "balie.tabs";
 const open = signal<Open[]>(JSON.parse(sessionStorage.getItem(name) ?? "[]") as Open[]);
 
-const entry = (c: CaseRow): Open => ({ id: c.id, name: c.customer.name || c.customer.email, waiting: c.waiting_on === "us" && c.status !== "closed" ? c.waiting_since : null });
+const entry = (c: CaseRow): Open => ({ id: c.id, name: called(c.customer), waiting: c.waiting_on === "us" && c.status !== "closed" ? c.waiting_since : null });
 
 effect(() => {
   const c = file.value;
