@@ -33,8 +33,12 @@ func TestAChatFromTheFirstWordToSolved(t *testing.T) {
 		if c.Text("number") != v.Case || c.Text("channel") != "webchat" {
 			t.Fatalf("the case: %v", c)
 		}
-		stream.Until("who helps", func(e desk.Event) bool { return e.Kind == "joined" && e.Data.Text("name") == "Maaike" })
-		stream.State("live")
+		joined, live := false, false
+		stream.Until("who helps", func(e desk.Event) bool {
+			joined = joined || e.Kind == "joined" && e.Data.Text("name") == "Maaike"
+			live = live || e.Kind == "queue" && e.Data.Text("state") == "live" && e.Data.Text("name") == "Maaike"
+			return joined && live
+		})
 
 		d.Ask(desk.Maaike, 200, "POST", path+"/notes", map[string]string{"text": "Alleen voor collega's: geheim"})
 		d.Ask(desk.Maaike, 200, "POST", path+"/messages", map[string]string{"text": "Ik kijk **even** mee."})
