@@ -143,11 +143,15 @@ func (a *App) simulate(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	err := demo.Simulate(ctx, demo.World{
-		DB: a.DB, Flow: a.Flow, SMTP: a.SMTPAddress(), URL: a.Config.PublicURL, Clock: a.Clock,
-		Chance: rand.New(Chance()), Log: a.Log,
-	})
-	if err != nil && ctx.Err() == nil {
-		a.Log.Error("the simulated customers went home", "error", err)
+	for _, live := range []func(context.Context, demo.World) error{demo.Simulate, demo.Chat} {
+		go func() {
+			err := live(ctx, demo.World{
+				DB: a.DB, Flow: a.Flow, SMTP: a.SMTPAddress(), URL: a.Config.PublicURL, Clock: a.Clock,
+				Chance: rand.New(Chance()), Log: a.Log,
+			})
+			if err != nil && ctx.Err() == nil {
+				a.Log.Error("the simulated customers went home", "error", err)
+			}
+		}()
 	}
 }

@@ -45,7 +45,7 @@ func (a *App) pages() (http.Handler, error) {
 		Secure: strings.HasPrefix(a.Config.PublicURL, "https://"),
 	})
 	a.streams = live.New(live.Parts{
-		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: live.NodeName(), Stop: a.stopping,
+		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: a.node, Stop: a.stopping,
 	})
 	v1 := api.New(api.Parts{
 		DB: a.DB, Flow: a.Flow, Edge: e, Streams: a.streams, Viewers: a.viewers, Catalogue: a.catalogue,
@@ -72,6 +72,7 @@ func (a *App) pages() (http.Handler, error) {
 	}).Routes(mux)
 	a.chat = chat.New(chat.Parts{
 		DB: a.DB, Flow: a.Flow, Channel: a.webchat, Hub: a.hub, Edge: e, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
+		Script: func() ([]byte, string) { return files.Content("widget.js") },
 		Limits: chat.Limits{FileBytes: webchat.MaxFile, MessageChars: webchat.MaxText, Types: webchat.Types()}, Stop: a.stopping,
 	})
 	a.chat.Routes(mux)
@@ -96,7 +97,7 @@ func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages)
 	}
 	return manage.New(manage.Parts{
 		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Assets: files, Chance: rand.Reader,
-		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host},
+		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host}, PublicURL: a.Config.PublicURL,
 		Outside: manage.Outside{
 			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,
 			Invite: func(tx *sqldb.Tx, l access.Link) error {

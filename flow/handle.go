@@ -251,6 +251,12 @@ func (f *Flow) merge(tx *sqldb.Tx, who access.Principal, from, to *cases.Case) e
 	if err := f.Promise.Rehouse(tx, who.Org, from.ID, to.ID); err != nil {
 		return err
 	}
+	if err := f.Queue.Rehouse(tx, who.Org, from.ID, to.ID); err != nil {
+		return err
+	}
+	if err := f.Routing.Rehouse(tx, who.Org, from.ID, to.ID); err != nil {
+		return err
+	}
 	l := line(to, conversation.Merged, by, "")
 	l.Data.To, l.Data.Subject = from.Number, from.Subject
 	if _, err := f.Conversation.Add(tx, l); err != nil {

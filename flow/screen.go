@@ -85,6 +85,13 @@ func (f *Flow) part(tx *sqldb.Tx, h *held, to conversation.ContactState, by ledg
 	if err := f.Conversation.Turn(tx, &h.Contact, to, by); err != nil {
 		return err
 	}
+	what := conversation.WentAway
+	if to == conversation.ContactEnded {
+		what = conversation.ContactClosed
+	}
+	if _, err := f.Conversation.Add(tx, line(&h.Case, what, by, "")); err != nil {
+		return err
+	}
 	if agent != 0 {
 		if err := f.Staff.Answered(tx, h.Contact.Org, agent); err != nil {
 			return err
@@ -113,14 +120,18 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 	if h.Case.PartyAddress == "" {
 		return nil
 	}
-	lines, err := f.Conversation.After(tx, h.Case.Org, h.Case.ID, h.Contact.Seen)
+	lines, err := f.Conversation.After(tx, h.Case.Org, h.Case.ID, max(h.Contact.Seen, h.Contact.Mailed))
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	posted, err := f.Conversation.Posted(tx, h.Case.Org, h.Case.ID)
 	if err != nil {
 		return err
 	}
 	var words []string
 	m := letter{before: []string{"mail.chat_unseen"}, after: []string{"mail.chat_goes_on"}, button: "mail.chat_button"}
 	for _, e := range lines {
-		if !toSee[e.Sort] || e.Actor.Kind == ledger.Customer || strings.TrimSpace(e.Text) == "" || e.Delivery.State != "" {
+		if !toSee[e.Sort] || e.Actor.Kind == ledger.Customer || strings.TrimSpace(e.Text) == "" || posted[e.ID] {
 			continue
 		}
 		words = append(words, e.Text)
@@ -130,6 +141,9 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 		return nil
 	}
 	m.words = strings.Join(words, "\n\n")
+	if err := f.Conversation.MailedTo(tx, &h.Contact, lines[len(lines)-1].Seq); err != nil {
+		return err
+	}
 	return f.post(tx, &h.Case, m)
 }
 
@@ -140,14 +154,25 @@ func (f *Flow) Returned(ctx context.Context, v AtContact) error {
 			return nil
 		}
 		if h.Contact.Answered.IsZero() && h.Case.Promise == 0 {
-			return f.heard(tx, &h.Case, &h.Contact)
+			if err := f.heard(tx, &h.Case, &h.Contact); err != nil {
+				return err
+			}
+			return f.cameBack(tx, h)
 		}
 		p, err := f.Staff.Presence(tx, v.Org, h.Contact.Agent)
 		if err != nil || h.Contact.Agent == 0 || !p.Here || p.State == staff.Away {
 			return err
 		}
-		return f.Conversation.Turn(tx, &h.Contact, conversation.ContactLive, customerOf(&h.Case))
+		if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactLive, customerOf(&h.Case)); err != nil {
+			return err
+		}
+		return f.cameBack(tx, h)
 	})
+}
+
+func (f *Flow) cameBack(tx *sqldb.Tx, h *held) error {
+	_, err := f.Conversation.Add(tx, line(&h.Case, conversation.CameBack, customerOf(&h.Case), ""))
+	return err
 }
 
 // Shown records up to which line the customer's screen showed the conversation, and tells whether that is news.

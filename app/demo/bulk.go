@@ -152,3 +152,14 @@ func setIndex(ctx context.Context, db *sqldb.DB, settings map[string]int) error 
 		return nil
 	})
 }
+
+// mergeIndex makes one piece of the pieces that were written in bulk: a search looks into each of them.
+func mergeIndex(ctx context.Context, db *sqldb.DB) error {
+	if db.Engine() != sqldb.SQLite {
+		return nil
+	}
+	return db.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(`insert into word_index (word_index) values ('optimize')`)
+		return err
+	})
+}

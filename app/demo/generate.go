@@ -76,6 +76,9 @@ func Generate(ctx context.Context, d Desk, n int) error {
 	if err := setIndex(ctx, d.DB, indexAsEver); err != nil {
 		return err
 	}
+	if err := mergeIndex(ctx, d.DB); err != nil {
+		return err
+	}
 	return finish(ctx, d, g)
 }
 

@@ -56,6 +56,7 @@ type lines struct {
 	NotYet                                []string `toml:"not_yet"`
 	Happy, Neutral, Unhappy               []string
 	Questions                             []question
+	Chats                                 []chatter
 }
 
 type question struct{ Subject, Text, File, To, Locale string }

@@ -32,6 +32,7 @@ type Contact struct {
 	Left      time.Time
 	Ended     time.Time
 	Seen      int64 // place of the last line that the customer's screen showed
+	Mailed    int64 // place of the last line that was mailed since the screen did not show it
 }
 
 // ContactState is where a contact is in its life.
@@ -60,12 +61,12 @@ func (s ContactState) Can(to ContactState) bool { return slices.Contains(contact
 func (s ContactState) Here() bool { return s == ContactWaiting || s == ContactLive }
 
 const contactColumns = `id, org, case_id, party, channel, state, agent, agent_name, site, page_url, page_title, verified,
-	locale, started_at, answered_at, left_at, ended_at, seen`
+	locale, started_at, answered_at, left_at, ended_at, seen, mailed`
 
 func scanContact(r sqldb.Row, c *Contact) error {
 	return r.Scan(&c.ID, &c.Org, &c.Case, &c.Party, &c.Channel, &c.State, sqldb.Int(&c.Agent), &c.AgentName,
 		sqldb.Int(&c.Site), &c.PageURL, &c.PageTitle, sqldb.Bool(&c.Verified), &c.Locale, sqldb.Time(&c.Started),
-		sqldb.Time(&c.Answered), sqldb.Time(&c.Left), sqldb.Time(&c.Ended), &c.Seen)
+		sqldb.Time(&c.Answered), sqldb.Time(&c.Left), sqldb.Time(&c.Ended), &c.Seen, &c.Mailed)
 }
 
 // Begin begins a contact; the caller filled in everything but its identifier and its beginning.
@@ -190,6 +191,24 @@ func (r *Room) HelpedBy(tx *sqldb.Tx, c *Contact, a ident.Agent, name string) er
 func (r *Room) ShownTo(tx *sqldb.Tx, org ident.Org, id ident.Contact, seq int64) (bool, error) {
 	n, err := tx.Exec(`update contact set seen = $3 where org = $1 and id = $2 and seen < $3`, org, id, seq)
 	return n == 1, err
+}
+
+// MailedTo records up to which line was mailed to a customer who had left.
+func (r *Room) MailedTo(tx *sqldb.Tx, c *Contact, seq int64) error {
+	c.Mailed = seq
+	_, err := tx.Exec(`update contact set mailed = $3 where org = $1 and id = $2`, c.Org, c.ID, seq)
+	return err
+}
+
+// Posted tells which lines of a case went by mail on their own.
+func (r *Room) Posted(tx *sqldb.Tx, org ident.Org, c ident.Case) (map[ident.Entry]bool, error) {
+	all, err := sqldb.All(tx, func(r sqldb.Row, e *ident.Entry) error { return r.Scan(sqldb.Int(e)) },
+		`select entry from outgoing where org = $1 and case_id = $2 and entry is not null`, org, c)
+	posted := make(map[ident.Entry]bool, len(all))
+	for _, e := range all {
+		posted[e] = true
+	}
+	return posted, err
 }
 
 // After loads the lines of a case that follow a place in the ledger, oldest first, with their attachments.

@@ -36,6 +36,9 @@ const (
 	Snoozed         Sort = "snoozed"
 	Merged          Sort = "merged"
 	Bounced         Sort = "bounced"
+	WentAway        Sort = "contact_left" // from a live contact; the customer may come back
+	CameBack        Sort = "contact_back"
+	ContactClosed   Sort = "contact_ended"
 	LinkRenewed     Sort = "link_renewed" // the customer's earlier links stopped working
 )
 

@@ -132,12 +132,16 @@ func (r *Room) Find(tx *sqldb.Tx, org ident.Org, q string, before ident.Entry, l
 	return found, nil
 }
 
+// entryStep keeps the number of different texts of the query small: statements are prepared once per text.
+const entryStep = 20
+
 // casesOf tells to which case each line belongs; lines that are gone are left out.
 func (r *Room) casesOf(tx *sqldb.Tx, org ident.Org, entries []int64) (map[ident.Entry]ident.Case, error) {
-	args, marks := []any{org}, make([]string, len(entries))
-	for i, id := range entries {
-		args = append(args, id)
-		marks[i] = "$" + strconv.Itoa(len(args))
+	args := append(make([]any, 0, len(entries)+entryStep), org)
+	var marks strings.Builder
+	for i := 0; i < len(entries) || i%entryStep != 0; i++ {
+		args = append(args, entries[min(i, len(entries)-1)])
+		marks.WriteString(", $" + strconv.Itoa(len(args)))
 	}
 	type pair struct {
 		entry ident.Entry
@@ -145,7 +149,7 @@ func (r *Room) casesOf(tx *sqldb.Tx, org ident.Org, entries []int64) (map[ident.
 	}
 	// The plus keeps SQLite, which has no statistics here, from walking an index of the whole organisation.
 	pairs, err := sqldb.All(tx, func(r sqldb.Row, p *pair) error { return r.Scan(&p.entry, &p.cas) },
-		`select id, case_id from entry where +org = $1 and id in (`+strings.Join(marks, ", ")+`)`, args...)
+		`select id, case_id from entry where +org = $1 and id in (`+marks.String()[2:]+`)`, args...)
 	at := make(map[ident.Entry]ident.Case, len(pairs))
 	for _, p := range pairs {
 		at[p.entry] = p.cas

@@ -72,7 +72,7 @@ func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
 // ahead counts those who come before a wait.
 func (r *Room) ahead(tx *sqldb.Tx, w Wait) (int, error) {
 	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting'
-		and (rank < $2 or (rank = $2 and id < $3)) and (department is null or $4 = 0 or department = $4)`, w.Org, w.Rank, w.ID, w.Department)
+		and (rank < $2 or (rank = $2 and id < $3)) and (department is null or cast($4 as bigint) = 0 or department = $4)`, w.Org, w.Rank, w.ID, w.Department)
 	return int(n), err
 }
 
@@ -125,6 +125,12 @@ func (r *Room) Length(tx *sqldb.Tx, org ident.Org) (int, error) {
 func (r *Room) Position(tx *sqldb.Tx, w Wait) (int, error) {
 	n, err := r.ahead(tx, w)
 	return n + 1, err
+}
+
+// Rehouse lets the waits of one case go on for another, when two are merged.
+func (r *Room) Rehouse(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
+	_, err := tx.Exec(`update wait set case_id = $3 where org = $1 and case_id = $2`, org, from, to)
+	return err
 }
 
 // Orgs lists the organisations where somebody waits.

@@ -108,6 +108,12 @@ func (r *Room) Tried(tx *sqldb.Tx, org ident.Org, c ident.Contact) (agents []ide
 	return agents, again, err
 }
 
+// Rehouse lets the offers about one case go on for another, when two are merged.
+func (r *Room) Rehouse(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
+	_, err := tx.Exec(`update offer set case_id = $3 where org = $1 and case_id = $2`, org, from, to)
+	return err
+}
+
 // Accept ends an offer with "yes". Only the agent it was put to can, and only while it is open: the row decides.
 func (r *Room) Accept(tx *sqldb.Tx, o Offer, by ledger.Actor) error {
 	return r.end(tx, o, Accepted, "", by)

@@ -51,6 +51,7 @@ median of ` + fmt.Sprint(rounds) + ` rounds counts.
   file in the same folder and calls fdatasync, as often as it can for 3 seconds; a load is set against the mean of the two beside it.
 - **Start.** From the start of the process to the first 200 of /readyz, asked every millisecond.
 - **Memory.** ` + s.memoryWords() + `
+- **Chat.** ` + s.chats.words() + `
 - **Size.** ` + "`go build -ldflags=\"-s -w\"`" + `: ` + mb(s.stripped) + `; without these flags ` + mb(s.plain) + `.
 
 ## Pages at ` + thousands(s.usual.cases) + ` cases
@@ -64,6 +65,10 @@ func (s *sheet) part(name string) string {
 	case "intake":
 		return fmt.Sprintf("mail %s\napi %s\nsmtp %.0f/s, p99 %s\napi %.0f/s, p99 %s\nmemory after load %s\n", s.mail, s.api,
 			s.smtpPace.perSecond, ms(s.smtpPace.p99), s.apiPace.perSecond, ms(s.apiPace.p99), mb(s.afterLoad))
+	case "chat":
+		t := newTable("what", "goal", "measured", "")
+		s.chats.goals(t)
+		return t.String() + "\n" + s.chats.words() + "\n"
 	case "pages":
 		t := s.usual.words() + fmt.Sprintf("memory at rest %s, after the pages %s; a mail %s\n\n", mb(s.idleAll), mb(s.afterPages), s.usual.mail) + s.usual.table()
 		if s.large != nil {

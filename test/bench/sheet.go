@@ -25,6 +25,7 @@ type sheet struct {
 	afterPages, afterPagesOwn, afterLoad int64
 	usual                                pages
 	large                                *pages
+	chats                                chats
 }
 
 // The goals.
@@ -88,6 +89,7 @@ func (s *sheet) goals() string {
 	t.row(fmt.Sprintf("start to /readyz with %s cases", thousands(s.usual.cases)), "≤ "+ms(goalStart), fmt.Sprintf("%s (median of %d)", ms(start), len(s.starts)), met(start <= goalStart))
 	t.row("memory at rest after a start", "≤ "+mb(goalMemory), mb(s.idleAll), met(s.idleAll <= goalMemory))
 	t.row("the program as given out", "≤ "+mb(goalBinary), mb(s.stripped), met(s.stripped <= goalBinary))
+	s.chats.goals(t)
 	return t.String()
 }
 

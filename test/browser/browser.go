@@ -100,6 +100,21 @@ func Open(t testing.TB, s Screen) *Tab {
 	return p
 }
 
+// Beside opens another tab with the same cookies and storage.
+func (p *Tab) Beside() *Tab {
+	p.t.Helper()
+	ctx, end := chromedp.NewContext(p.ctx)
+	p.t.Cleanup(end)
+	if err := chromedp.Do(ctx); err != nil {
+		p.t.Fatal(err)
+	}
+	other := &Tab{t: p.t, ctx: ctx}
+	other.do(call(page.Enable, page.EnableParams{}))
+	other.Use(p.Screen)
+	other.listen()
+	return other
+}
+
 // call is a command of the browser as a step.
 func call[P, R any](cmd cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
@@ -198,6 +213,16 @@ func Ask[T any](p *Tab, expression string) T {
 		p.t.Fatalf("%.80s: %v", expression, err)
 	}
 	return v
+}
+
+// Inside runs statements in the page's own world, to put something in the place of what the outside world would do.
+func (p *Tab) Inside(statements string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](statements+"; 0")); err != nil {
+		p.t.Fatalf("%.80s: %v", statements, err)
+	}
 }
 
 // Until waits until an expression is true. While a page makes place for the next one nothing is.

@@ -28,12 +28,12 @@ var named = map[string]string{
 	"Left": kb.ArrowLeft, "Right": kb.ArrowRight, "Backspace": kb.Backspace,
 }
 
-// Press presses keys one after the other: "e", "Enter", "Shift+Tab", "Ctrl+k".
+// Press presses keys one after the other: "e", "Enter", "Shift+Tab", "Ctrl+k", "Alt+y".
 func (p *Tab) Press(keys ...string) {
 	p.t.Helper()
 	for _, key := range keys {
 		var with []kb.Modifier
-		for mod, m := range map[string]kb.Modifier{"Ctrl+": kb.ModifierCtrl, "Shift+": kb.ModifierShift} {
+		for mod, m := range map[string]kb.Modifier{"Ctrl+": kb.ModifierCtrl, "Shift+": kb.ModifierShift, "Alt+": kb.ModifierAlt} {
 			if rest, ok := strings.CutPrefix(key, mod); ok {
 				key, with = rest, append(with, m)
 			}

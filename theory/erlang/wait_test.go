@@ -32,3 +32,24 @@ func TestNobodyIsToldAWaitWhileNobodyServes(t *testing.T) {
 		t.Errorf("the wait is %v", got)
 	}
 }
+
+func TestALongLineIsTheSumOfItsSteps(t *testing.T) {
+	for _, ahead := range []int{63, 64, 65, 66, 200, 10000} {
+		for _, leave := range []float64{1e-9, 1.0 / 3600, 1.0 / 60, 2} {
+			l := Line{Ahead: ahead, Servers: 3, Service: 1.0 / 300, Leave: leave}
+			var want float64
+			for i := 0; i <= ahead; i++ {
+				want += 1 / (l.Servers*l.Service + float64(i)*leave)
+			}
+			if got := l.Wait(); math.Abs(got-want) > 1e-9*want {
+				t.Errorf("%d ahead, patience %v s: %.12g, one by one %.12g", ahead, 1/leave, got, want)
+			}
+		}
+	}
+}
+
+func TestWhereNobodyServesNoStepEverComes(t *testing.T) {
+	if got := (Line{Ahead: 3, Leave: 0.01}).Wait(); !math.IsInf(got, 1) {
+		t.Errorf("nobody serves, and the one who stays is helped after %v s", got)
+	}
+}

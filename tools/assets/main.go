@@ -1,4 +1,4 @@
-// Command assets bundles the workspace's TypeScript and every style sheet into web/assets/dist, which is committed, so
+// Command assets bundles the workspace's TypeScript, the chat for websites and every style sheet into web/assets/dist, which is committed, so
 // that whoever runs Balie needs Go and nothing else. With -check it builds in memory and fails when the committed files
 // differ from what the sources give.
 package main
@@ -22,6 +22,7 @@ const dist = "web/assets/dist"
 var entries = map[string]string{
 	"desk.js":      "web/agent/ui/main.tsx",
 	"stream.js":    "web/agent/ui/stream-worker.ts",
+	"push.js":      "web/agent/ui/push-worker.ts",
 	"files.js":     "web/customer/files.js",
 	"desk.css":     "web/assets/css/desk.css",
 	"customer.css": "web/assets/css/customer.css",
@@ -69,6 +70,9 @@ func build(root string) (map[string][]byte, error) {
 	}
 	names, err := entryNames(result.Metafile)
 	if err != nil {
+		return nil, err
+	}
+	if err := widget(root, names, files); err != nil {
 		return nil, err
 	}
 	if err := static(filepath.Join(root, "web/assets/static"), names, files); err != nil {

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/BurntSushi/toml"
 	"github.com/a-h/templ"
 
 	"balie/domain/access"
@@ -41,12 +40,8 @@ type Desk struct {
 func New(p Parts) (*Desk, error) {
 	d := &Desk{Parts: p, words: make(map[string]json.RawMessage)}
 	for _, l := range text.Locales {
-		raw, err := texts.Files.ReadFile(string(l) + ".toml")
+		catalogue, err := texts.Catalogue(string(l))
 		if err != nil {
-			return nil, err
-		}
-		catalogue := map[string]string{}
-		if err := toml.Unmarshal(raw, &catalogue); err != nil {
 			return nil, err
 		}
 		if d.words[string(l)], err = json.Marshal(catalogue); err != nil {

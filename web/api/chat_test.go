@@ -125,7 +125,7 @@ func pushBody(method string) any {
 	return body
 }
 
-func TestAChatGoesFromAnOfferToItsEnd(t *testing.T) {
+func TestAnOfferSaysWhatIsKnownAndWhy(t *testing.T) {
 	engine.Each(t, func(t *testing.T, at engine.Target) {
 		d := open(t, at)
 		joris := d.joris()
@@ -156,6 +156,18 @@ func TestAChatGoesFromAnOfferToItsEnd(t *testing.T) {
 		if me.Counts.Offers != 1 || me.Counts.Chats != 0 || me.Presence.State != "available" {
 			t.Errorf("me is %+v", me)
 		}
+	})
+}
+
+func TestAChatThatIsAcceptedGoesOnToItsEnd(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		d := open(t, at)
+		joris := d.joris()
+		d.listens(t, d.East, access.Agent)
+		joris.Do("PUT", "/api/v1/me/presence", map[string]any{"state": "available"}).Is(200)
+		r := d.chats(t, d.East, "Waarom is mijn nota zo hoog?")
+		d.match(t)
+		o := offersOf(joris)[0]
 		if n := len(offersOf(d.lotte())); n != 0 {
 			t.Errorf("a colleague sees %d offers", n)
 		}

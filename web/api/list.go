@@ -16,8 +16,10 @@ import (
 const (
 	defaultLimit = 80
 	mostLimit    = 100
-	// searchRounds bounds how far a search with filters looks for a page; the next page goes on from there.
-	searchRounds = 10
+	// searchRounds bounds how far a search with filters looks for a page; the next page goes on from there. The first
+	// round asks for one more than fits, to know whether there is a next page, the others for searchMore pages.
+	searchRounds = 3
+	searchMore   = 5
 	longestQuery = 400
 )
 
@@ -143,8 +145,12 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 			return nil, "", err
 		}
 	}
-	for range searchRounds {
-		found, err := c.Flow.Conversation.Find(tx, c.who.Org, words, before, f.Limit)
+	for round := range searchRounds {
+		most := f.Limit + 1
+		if round > 0 {
+			most = f.Limit * searchMore
+		}
+		found, err := c.Flow.Conversation.Find(tx, c.who.Org, words, before, most)
 		if err != nil {
 			return nil, "", err
 		}
@@ -162,7 +168,7 @@ func (c *call) search(tx *sqldb.Tx, words string, f cases.Filter) ([]cases.Case,
 				s.list = append(s.list, *cas)
 			}
 		}
-		if len(found) < f.Limit {
+		if len(found) < most {
 			return s.spread(words, 0)
 		}
 	}

@@ -6,7 +6,7 @@ import "balie/domain/access"
 func Routes() []Route {
 	const v1 = "/api/v1"
 	const one = v1 + "/cases/{id}"
-	return []Route{
+	return append(chatRoutes(v1, one), []Route{
 		{Method: "GET", Pattern: v1 + "/openapi.json", do: describe},
 
 		{Method: "GET", Pattern: v1 + "/me", Action: access.ReadAgents, read: readMe},
@@ -36,19 +36,6 @@ func Routes() []Route {
 		{Method: "PUT", Pattern: one + "/draft", Action: access.Reply, object: onCase, do: draft},
 		{Method: "POST", Pattern: one + "/fill", Action: access.Reply, object: onCase, do: fill},
 
-		{Method: "POST", Pattern: one + "/contact/end", Action: access.Reply, object: onCase, do: endContact},
-		{Method: "POST", Pattern: one + "/contact/details", Action: access.Reply, object: onCase, do: contactDetails},
-
-		{Method: "GET", Pattern: v1 + "/offers", Action: access.MyOffers, read: listOffers},
-		{Method: "POST", Pattern: v1 + "/offers/{id}/accept", Action: access.MyOffers, object: onOffer, do: acceptOffer},
-		{Method: "POST", Pattern: v1 + "/offers/{id}/decline", Action: access.MyOffers, object: onOffer, do: declineOffer},
-		{Method: "GET", Pattern: v1 + "/chats", Action: access.MyOffers, read: listChats},
-		{Method: "GET", Pattern: v1 + "/queue", Action: access.ReadBoard, read: readQueue},
-		{Method: "PUT", Pattern: v1 + "/announcement", Action: access.Announce, do: announce},
-		{Method: "GET", Pattern: v1 + "/push", Action: access.MyPush, do: pushKey},
-		{Method: "POST", Pattern: v1 + "/push", Action: access.MyPush, do: keepPush},
-		{Method: "DELETE", Pattern: v1 + "/push", Action: access.MyPush, do: dropPush},
-
 		{Method: "POST", Pattern: v1 + "/files", Action: access.WriteFile, do: upload},
 		{Method: "GET", Pattern: v1 + "/files/{id}", Action: access.ReadFile, object: onFile, do: download},
 		{Method: "GET", Pattern: v1 + "/messages/{id}/html", Action: access.ReadCase, object: onEntry, do: messageHTML},
@@ -66,5 +53,23 @@ func Routes() []Route {
 		{Method: "POST", Pattern: v1 + "/mentions/seen", Action: access.MyMentions, do: seeMentions},
 		{Method: "GET", Pattern: v1 + "/board", Action: access.ReadBoard, read: readBoard},
 		{Method: "GET", Pattern: v1 + "/outbox", Action: access.ReadOutbox, read: listOutbox},
+	}...)
+}
+
+// chatRoutes are those of live chat.
+func chatRoutes(v1, one string) []Route {
+	return []Route{
+		{Method: "POST", Pattern: one + "/contact/end", Action: access.Reply, object: onCase, do: endContact},
+		{Method: "POST", Pattern: one + "/contact/details", Action: access.Reply, object: onCase, do: contactDetails},
+
+		{Method: "GET", Pattern: v1 + "/offers", Action: access.MyOffers, read: listOffers},
+		{Method: "POST", Pattern: v1 + "/offers/{id}/accept", Action: access.MyOffers, object: onOffer, do: acceptOffer},
+		{Method: "POST", Pattern: v1 + "/offers/{id}/decline", Action: access.MyOffers, object: onOffer, do: declineOffer},
+		{Method: "GET", Pattern: v1 + "/chats", Action: access.MyOffers, read: listChats},
+		{Method: "GET", Pattern: v1 + "/queue", Action: access.ReadBoard, read: readQueue},
+		{Method: "PUT", Pattern: v1 + "/announcement", Action: access.Announce, do: announce},
+		{Method: "GET", Pattern: v1 + "/push", Action: access.MyPush, do: pushKey},
+		{Method: "POST", Pattern: v1 + "/push", Action: access.MyPush, do: keepPush},
+		{Method: "DELETE", Pattern: v1 + "/push", Action: access.MyPush, do: dropPush},
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"balie/channel"
 	"balie/domain/conversation"
 	"balie/flow"
 	"balie/ground/fault"
@@ -271,7 +272,13 @@ func seen(c *call) (any, error) {
 	if err := c.body(&struct{}{}); err != nil {
 		return nil, err
 	}
-	return nil, c.Flow.Seen(c.r.Context(), c.who, c.cas.ID)
+	if err := c.Flow.Seen(c.r.Context(), c.who, c.cas.ID); err != nil {
+		return nil, err
+	}
+	if c.cas.Channel == string(channel.Webchat) {
+		c.Viewers.Read(c.cas.Org, c.cas.ID)
+	}
+	return nil, nil
 }
 
 func draft(c *call) (any, error) {

@@ -1,6 +1,6 @@
 // Package assets holds the built style sheets, programs, fonts and icons of every page and serves them under /assets/.
 // A name carries the hash of its content, so a browser may keep it for ever. The files in dist are made from css,
-// web/agent/ui and third_party by `go run ./assets` in tools, and are committed.
+// web/agent/ui, web/customer/widget and third_party by `go run ./assets` in tools, and are committed.
 package assets
 
 import (
@@ -96,9 +96,28 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Length", fmt.Sprint(len(content)))
+	if strings.HasPrefix(name, "widget") {
+		Shared(h)
+	}
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(content) // the browser left: nobody to tell
 	}
+}
+
+// Shared lets pages of other sites load an answer: a part of the chat, which holds nothing of anybody.
+func Shared(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+}
+
+// Content is the file that pages ask for by this name, for an address of its own, with a tag that changes when it does.
+// An unknown name gives nothing.
+func (f *Files) Content(name string) (content []byte, tag string) {
+	hashed, ok := f.names[name]
+	if !ok {
+		return nil, ""
+	}
+	return f.content[hashed], `"` + hashed + `"`
 }
 
 // Icon is the drawing with that name (see third_party/lucide-static/icons) as safe markup, hidden from screen readers:

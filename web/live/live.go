@@ -40,7 +40,7 @@ type Parts struct {
 	Clock clock.Clock
 	Log   *slog.Logger
 	// Staff is told which agents have a stream open here; Node is the name of this program among those on the same
-	// database: see NodeName.
+	// database.
 	Staff *staff.Room
 	Node  string
 	// Stop ends every stream when it is closed; nil when the end of the hub is enough.

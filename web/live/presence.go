@@ -2,8 +2,6 @@ package live
 
 import (
 	"context"
-	"crypto/rand"
-	"os"
 	"time"
 
 	"balie/domain/staff"
@@ -18,16 +16,6 @@ const (
 	refresh = 10 * time.Second // well within staff.Absent
 	atOnce  = 500              // screens written in one transaction, so that others get a turn
 )
-
-// NodeName makes a name for this program that no other has: that of the machine and a word of chance, since a program
-// that starts again is another one.
-func NodeName() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "node"
-	}
-	return host + "-" + rand.Text()[:8]
-}
 
 // enter counts a stream of an agent. The first one here is written down before the stream says anything, so that whoever
 // hears something is also seen.

@@ -242,9 +242,3 @@ func TestSignsOfVisitorsReachTheirOwnDeskOnly(t *testing.T) {
 		}
 	})
 }
-
-func TestNoTwoProgramsHaveOneName(t *testing.T) {
-	if a, b := live.NodeName(), live.NodeName(); a == b || len(a) < 9 {
-		t.Errorf("%s and %s", a, b)
-	}
-}

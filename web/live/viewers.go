@@ -98,6 +98,11 @@ func (v *Viewers) saw(l Looking) {
 	}
 }
 
+// Read tells a customer at the other end of a chat that one of us saw what they wrote.
+func (v *Viewers) Read(org ident.Org, c ident.Case) {
+	v.hub.Sign(org, "seen", c, map[string]string{"case": ident.Text(c), "from": "agent"})
+}
+
 // At lists who is looking at a case, by name.
 func (v *Viewers) At(org ident.Org, c ident.Case) []Viewer {
 	v.mu.Lock()

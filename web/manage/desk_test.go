@@ -70,6 +70,7 @@ type side struct {
 	mailbox org.Mailbox
 	key     org.Key
 	reply   org.Reply
+	site    org.Site
 	token   access.Token
 	bearer  string
 	letter  ident.Outgoing
@@ -106,7 +107,7 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 	pages := manage.New(manage.Parts{
 		Edge: edge.New(edge.Parts{DB: d.db, Access: d.access, Catalogue: d.texts, Log: log}),
 		Org:  d.org, Access: d.access, Conversation: d.said, Assets: files, Outside: d.outside.parts(),
-		Mail: manage.Mail{Listener: "127.0.0.1:2525", Host: "mx.balie.example"}, Chance: rand.Reader,
+		Mail: manage.Mail{Listener: "127.0.0.1:2525", Host: "mx.balie.example"}, PublicURL: "https://balie.example", Chance: rand.Reader,
 	})
 	mux := http.NewServeMux()
 	pages.Routes(mux)
@@ -189,6 +190,9 @@ func (d *desk) fill(slug, name string) *side {
 			return err
 		}
 		if s.reply, err = d.org.SaveReply(tx, s.by, org.Reply{Name: "Rekening " + name, Text: "Dag {{customer.name}}", Locale: "nl", Shortcut: "rekening"}); err != nil {
+			return err
+		}
+		if s.site, err = d.org.SaveSite(tx, s.by, org.Site{Name: "Klantomgeving " + name, Origins: []string{"https://www." + slug + ".example"}}); err != nil {
 			return err
 		}
 		if err := d.org.SetHoliday(tx, s.by, org.Holiday{Date: "2026-12-25", Name: "Kerst " + name}); err != nil {

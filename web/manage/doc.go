@@ -1,5 +1,5 @@
 // Package manage is where leads and administrators set up the desk: the organisation and its words, departments,
-// addresses, mailboxes and mail keys, opening hours, agents, tokens, saved replies; where they look at the outbox and
+// addresses, mailboxes and mail keys, websites with a chat, opening hours, agents, tokens, saved replies; where they look at the outbox and
 // the audit trail; and where everybody finds their own profile.
 //
 // Pages are plain HTML forms without any script. Nothing changes on GET. Each route names the action it needs and how
@@ -57,6 +57,7 @@ type Parts struct {
 	Assets       *assets.Files
 	Outside      Outside
 	Mail         Mail
+	PublicURL    string    // of the installation, without a slash at the end
 	Chance       io.Reader // crypto/rand outside tests
 }
 

@@ -45,13 +45,17 @@ func saveOrganisation(s *screen) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	reply, err := s.seconds("chat_reply")
+	if err != nil {
+		return answer{}, err
+	}
 	return s.save("/manage/organisation", "saved", func(tx *sqldb.Tx) error {
 		o, err := s.pages.Org.Load(tx, s.Who.Org)
 		if err != nil {
 			return err
 		}
 		o.Name, o.Locale, o.Zone = s.post("name"), s.post("locale"), s.post("zone")
-		o.Settings.SilenceAfter, o.Settings.CloseAfter = silence, closing
+		o.Settings.SilenceAfter, o.Settings.CloseAfter, o.Settings.ChatReply = silence, closing, reply
 		o.Settings.Accent, o.Settings.Contact = org.Colour(s.post("accent")), s.post("contact")
 		o.Settings.SenderName, o.Settings.PublicURL = s.post("sender_name"), s.post("public_url")
 		o.Settings.Receipt, o.Settings.RemoteImages = choice(s.post("receipt")), choice(s.post("remote_images"))
@@ -77,6 +81,15 @@ func (s *screen) days(name string) (time.Duration, error) {
 		return 0, at(name, fault.New(fault.Invalid, "org.silence_out_of_range", "least_hours", 1, "most_days", 90))
 	}
 	return d, nil
+}
+
+// seconds reads a number of seconds; the room says what is too short or too long.
+func (s *screen) seconds(name string) (time.Duration, error) {
+	n, err := strconv.Atoi(s.post(name))
+	if err != nil || n < 0 || n > 100_000 {
+		return 0, at(name, fault.New(fault.Invalid, "org.chat_reply_out_of_range"))
+	}
+	return time.Duration(n) * time.Second, nil
 }
 
 // inDays is a time as it stands in the form.

@@ -11,7 +11,7 @@ func Routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
-		keyRoutes, hoursRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes,
+		keyRoutes, siteRoutes, hoursRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
 	} {
 		all = append(all, part...)
 	}
@@ -69,6 +69,16 @@ var keyRoutes = []Route{
 	{Method: post, Pattern: "/manage/keys", Action: access.ChangeDesk, show: showKeys, do: makeKey},
 	{Method: post, Pattern: "/manage/keys/{id}/use", Action: access.ChangeDesk, object: onKey, show: showKeys, do: useKey},
 	{Method: post, Pattern: "/manage/keys/{id}/removal", Action: access.ChangeDesk, object: onKey, show: showKeys, do: removeKey},
+}
+
+var siteRoutes = []Route{
+	{Method: get, Pattern: "/manage/sites", Action: access.ChangeDesk, show: showSites},
+	{Method: post, Pattern: "/manage/sites", Action: access.ChangeDesk, show: showSites, do: saveSite},
+	{Method: get, Pattern: "/manage/sites/{id}", Action: access.ChangeDesk, object: onSite, show: showSite},
+	{Method: post, Pattern: "/manage/sites/{id}", Action: access.ChangeDesk, object: onSite, show: showSite, do: saveSite},
+	{Method: post, Pattern: "/manage/sites/{id}/secret", Action: access.ChangeDesk, object: onSite, show: showSite, do: showSecret},
+	{Method: post, Pattern: "/manage/sites/{id}/renewal", Action: access.ChangeDesk, object: onSite, show: showSite, do: renewSecret},
+	{Method: post, Pattern: "/manage/sites/{id}/removal", Action: access.ChangeDesk, object: onSite, show: showSite, do: removeSite},
 }
 
 var hoursRoutes = []Route{
@@ -131,4 +141,8 @@ var organisationsRoutes = []Route{
 
 var auditRoutes = []Route{
 	{Method: get, Pattern: "/manage/audit", Action: access.ReadAudit, show: showAudit},
+}
+
+var waitingRoutes = []Route{
+	{Method: get, Pattern: "/manage/waiting", Action: access.ReadInsight, show: showWaiting},
 }

@@ -42,7 +42,7 @@ func (p *Pages) screen(w http.ResponseWriter, r *http.Request) *screen {
 // dones are what a page may say was done. The address cannot make it say anything else.
 var dones = []string{
 	"saved", "added", "removed", "invited", "blocked", "unblocked", "second_step", "session", "sessions", "password",
-	"passkey", "revoked", "resent", "key_used", "test_sent", "reset", "created",
+	"passkey", "revoked", "resent", "key_used", "test_sent", "reset", "created", "site_renewed",
 }
 
 // Done is the sentence on what was just done, or nothing.
@@ -124,11 +124,13 @@ var places = []place{
 	{"manage.head_reach", "/manage/addresses", "at-sign", "manage.addresses", access.ChangeDesk},
 	{"", "/manage/mailboxes", "mailbox", "manage.mailboxes", access.ChangeDesk},
 	{"", "/manage/keys", "key-round", "manage.keys", access.ChangeDesk},
+	{"", "/manage/sites", "monitor", "manage.sites", access.ChangeDesk},
 	{"", "/manage/hours", "clock", "manage.hours", access.ChangeHours},
 	{"manage.head_words", "/manage/organisation", "settings", "manage.organisation", access.ChangeOrg},
 	{"", "/manage/texts", "pencil-line", "manage.texts", access.ChangeOrg},
 	{"", "/manage/replies", "zap", "manage.replies", access.ChangeReplies},
-	{"manage.head_check", "/manage/outbox", "send", "manage.outbox", access.ReadOutbox},
+	{"manage.head_check", "/manage/waiting", "clock", "manage.waiting", access.ReadInsight},
+	{"", "/manage/outbox", "send", "manage.outbox", access.ReadOutbox},
 	{"", "/manage/audit", "history", "manage.audit", access.ReadAudit},
 	{"", "/manage/tokens", "link", "manage.tokens", access.ChangeTokens},
 	{"manage.head_house", "/manage/organisations", "globe", "manage.organisations", access.ListOrgs},

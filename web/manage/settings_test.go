@@ -21,7 +21,7 @@ func (d *desk) organisation(s *side) org.Organisation {
 // settings is the form of the organisation as the page shows it, with changes. Pairs: name, value.
 func settings(changes ...string) []string {
 	form := map[string]string{
-		"name": "Energie Oost", "locale": "nl", "zone": "Europe/Amsterdam", "silence": "3", "close": "4", "receipt": "on",
+		"name": "Energie Oost", "locale": "nl", "zone": "Europe/Amsterdam", "silence": "3", "close": "4", "chat_reply": "60", "receipt": "on",
 		"sender_name": "", "contact": "", "accent": "", "public_url": "",
 	}
 	for i := 0; i+1 < len(changes); i += 2 {
@@ -40,13 +40,13 @@ func TestSettingsAreKeptAndShownAgain(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		b := d.admin()
 		p := b.done("/manage/organisation", settings("name", "Energie Ooster", "accent", "#12566B", "silence", "0,5", "close", "10",
-			"receipt", "-", "remote_images", "on", "contact", "Bel 000 000 00 00", "sender_name", "Oost Service")...)
+			"receipt", "-", "remote_images", "on", "contact", "Bel 000 000 00 00", "sender_name", "Oost Service", "chat_reply", "90")...)
 		if !strings.Contains(p.body, "Bewaard.") || !strings.Contains(p.body, "Energie Ooster") || !strings.Contains(p.body, `value="0,5"`) {
 			t.Error(words(p.body))
 		}
 		o := d.organisation(d.east)
 		if s := o.Settings; s.SilenceAfter != 12*time.Hour || s.CloseAfter != 240*time.Hour || s.Receipt != org.Off || s.RemoteImages != org.On ||
-			s.Accent != "#12566b" || s.Contact != "Bel 000 000 00 00" || o.Sender() != "Oost Service" {
+			s.Accent != "#12566b" || s.ChatReply != 90*time.Second || s.Contact != "Bel 000 000 00 00" || o.Sender() != "Oost Service" {
 			t.Errorf("%+v", o)
 		}
 		if d.organisation(d.west).Name != "Energie West" {
@@ -66,6 +66,8 @@ func TestARefusedFormKeepsWhatWasTypedAndSaysWhereItIsWrong(t *testing.T) {
 		{"silence", "lang", "manage.days_unreadable"},
 		{"close", "400", "org.silence_out_of_range"},
 		{"public_url", "help", "org.public_url_unusable"},
+		{"chat_reply", "5", "org.chat_reply_out_of_range"},
+		{"chat_reply", "snel", "org.chat_reply_out_of_range"},
 	} {
 		p := b.refused(x.says, "/manage/organisation", settings(x.field, x.value, "contact", "Dit typte ik")...)
 		if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.body, "Dit typte ik") ||

@@ -49,22 +49,29 @@
 {sqlite}create index cases_all on cases (org, updated_at, id);
 {sqlite}create index cases_promises on cases (org, promise_due, id) where promise_due is not null;
 {sqlite}create index cases_snoozed on cases (org, snoozed_until, id) where snoozed_until is not null;
-{sqlite}create index cases_us on cases (org, waiting_since, id) where waiting_since is not null;
-{sqlite}create index cases_closed on cases (org, closed_at) where closed_at is not null;
 {sqlite}create index cases_silence on cases (silence_due) where silence_due is not null;
 {sqlite}create index cases_wake on cases (snoozed_until) where snoozed_until is not null;
 {sqlite}create index cases_party on cases (org, party, updated_at, id);
 {sqlite}create index cases_status on cases (org, status, updated_at, id);
 {sqlite}create index cases_owner on cases (org, owner, updated_at, id) where owner is not null;
 {sqlite}create index cases_nobody on cases (org, updated_at, id) where owner is null;
-{sqlite}create index cases_mine on cases (org, owner, updated_at, id) where owner is not null and status <> 'closed' and snoozed_until is null;
-{sqlite}create index cases_unassigned on cases (org, updated_at, id) where owner is null and status in ('new', 'open') and snoozed_until is null;
-{sqlite}create index cases_waiting on cases (org, waiting_on, updated_at, id) where waiting_on = 'customer' and status <> 'closed';
 {sqlite}create index cases_dissatisfied on cases (org, dissatisfied, updated_at, id) where dissatisfied = 1;
 {sqlite}create index if not exists cases_merged on cases (org, merged_into) where merged_into is not null;
 {postgres}alter table cases add column tags text not null default '';
 {postgres}update cases c set tags = (select string_agg(t.name, chr(10) order by t.name collate "C") from tag t where t.org = c.org and t.case_id = c.id)
 {postgres}    where exists (select 1 from tag t where t.org = c.org and t.case_id = c.id);
+-- The views that are counted have in their index what the count asks for, so that it reads no rows; and the view of what
+-- nobody owns begins with that, or SQLite takes the index of the statuses.
+{postgres}drop index cases_us;
+{postgres}drop index cases_closed;
+{postgres}drop index cases_mine;
+{postgres}drop index cases_unassigned;
+{postgres}drop index cases_waiting;
+create index cases_us on cases (org, waiting_since, id, snoozed_until) where waiting_since is not null;
+create index cases_closed on cases (org, closed_at, closed_by) where closed_at is not null;
+create index cases_mine on cases (org, owner, updated_at, id, status, snoozed_until) where owner is not null and status <> 'closed' and snoozed_until is null;
+create index cases_unassigned on cases (org, owner, updated_at, id, status, snoozed_until) where owner is null and status in ('new', 'open') and snoozed_until is null;
+create index cases_waiting on cases (org, waiting_on, updated_at, id, status) where waiting_on = 'customer' and status <> 'closed';
 create table tagged (
     org bigint not null,
     case_id bigint not null,

@@ -1,25 +1,19 @@
 package texts
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strings"
 	"testing"
-
-	"github.com/BurntSushi/toml"
 )
 
 func catalogue(t *testing.T, name string) map[string]string {
 	t.Helper()
-	raw, err := fs.ReadFile(Files, name)
+	texts, err := Catalogue(strings.TrimSuffix(name, ".toml"))
 	if err != nil {
 		t.Fatal(err)
-	}
-	texts := map[string]string{}
-	if err := toml.Unmarshal(raw, &texts); err != nil {
-		t.Fatalf("%s: %v", name, err)
 	}
 	return texts
 }

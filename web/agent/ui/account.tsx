@@ -1,7 +1,9 @@
 import { remove, words } from "./api.ts";
+import { BellChoice } from "./bell-choice.tsx";
 import { Icon } from "./icon.tsx";
 import { locale, me, saveMe } from "./me.ts";
 import { say } from "./notice.ts";
+import { PresenceChoice } from "./presence.tsx";
 import { dialog } from "./screen.ts";
 import { theme, type Theme } from "./theme.ts";
 import { t } from "./texts.ts";
@@ -38,6 +40,8 @@ export function Account() {
   return (
     <div id="account" class="menu account" popover="auto">
       <p class="menu-head"><b>{agent.name}</b><span>{agent.email}</span><span>{org.name} · {t(`role.${agent.role}`)}</span></p>
+      <PresenceChoice />
+      <BellChoice />
       <div class="choice-row" role="group" aria-label={t("account.language")}>
         <Icon name="globe" />
         {["nl", "en"].map((l) => <button key={l} lang={l} aria-pressed={locale.value === l} onClick={() => locale.value !== l && void speak(l)}>{l === "nl" ? "Nederlands" : "English"}</button>)}

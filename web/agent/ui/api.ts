@@ -1,3 +1,4 @@
+import { serverSays } from "./clock.ts";
 import { t } from "./texts.ts";
 
 /** A refusal with what the server says about it, or the network being away (kind "offline"). */
@@ -28,6 +29,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     if (signal?.aborted) throw cause;
     throw new Refused("offline", "desk.offline", t("desk.offline"), 0);
   }
+  serverSays(answer.headers.get("Date"));
   if (answer.status === 401) signIn();
   if (!answer.ok) throw await refusal(answer);
   if (answer.status === 204) return undefined as T;
@@ -53,7 +55,7 @@ export const get = <T>(path: string, signal?: AbortSignal) => call<T>("GET", pat
 export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
 /** With last it arrives even when the page is being left. */
 export const put = <T>(path: string, body: unknown, last = false) => call<T>("PUT", path, body, undefined, last);
-export const remove = (path: string) => call<void>("DELETE", path);
+export const remove = (path: string, body?: unknown) => call<void>("DELETE", path, body);
 
 /** Where the browser itself fetches a file from. */
 export const address = (path: string) => base + path;

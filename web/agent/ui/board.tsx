@@ -6,6 +6,7 @@ import { Icon } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
 import { onFact, onReturn } from "./live.ts";
 import { locale, me } from "./me.ts";
+import { QueueOnBoard } from "./queue.tsx";
 import { follow, link, route } from "./route.ts";
 import { count, t } from "./texts.ts";
 import { dayHour, full, now, span } from "./time.ts";
@@ -40,7 +41,7 @@ export function Board() {
       <header class="sheet-head"><h1>{t("board.title")}</h1><p class="soft">{capital(full(now.value))} · {me.value.org.name}</p></header>
       {wrong.value && <div class="says" role="alert"><Icon name="warn" size={22} /><p><b>{t("board.failed")}</b></p><p>{wrong.value}</p><button class="button" onClick={() => void load()}><Icon name="again" /> {t("desk.again")}</button></div>}
       {!b && !wrong.value && <Bones n={6} />}
-      {b && <Cards of={b} />}
+      {b && <><Cards of={b} /><QueueOnBoard /></>}
     </main>
   );
 }

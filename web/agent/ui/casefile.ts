@@ -17,6 +17,8 @@ export const customer = signal<CustomerCard | null>(null);
 export const customerState = signal<"loading" | "ready" | "failed">("loading");
 export const viewers = signal<Viewer[]>([]);
 export const busy = signal("");
+/** The case that was last marked as read here. */
+export const readHere = signal<{ id: string } | null>(null);
 
 const cache = new Map<string, CaseDetail>();
 
@@ -123,6 +125,7 @@ function seen(id: string): void {
   const mentioned = file.value?.id === id && file.value.timeline.some((e) => e.mentions?.includes(me.value.agent.id));
   post(`/cases/${id}/seen`).then(() => {
     markSeen(id);
+    readHere.value = { id };
     return mentioned ? refreshMe() : undefined;
   }).catch(() => undefined);
 }
@@ -143,12 +146,14 @@ export function startFile(): void {
   // Others see us for 45 seconds after each of these.
   setInterval(() => document.visibilityState === "visible" && Date.now() - typingSent > 10_000 && present(false), 20_000);
   onFact((fact) => {
+    const contact = file.value?.contact;
+    if (!fact.case && contact && fact.data["contact"] === contact.id) refetchSoon(file.value!.id);
     if (!fact.case) return;
     if (fact.kind === "viewers") {
       if (fact.case === route.value.open) viewers.value = others((fact.data["viewers"] as Viewer[]) ?? []);
       return;
     }
-    refetchSoon(fact.case);
+    if (fact.seq) refetchSoon(fact.case);
   });
   onReturn(() => route.value.open && refetchSoon(route.value.open));
 }

@@ -1,4 +1,5 @@
 import { claim, file } from "./casefile.ts";
+import { chatCommands } from "./chat-commands.ts";
 import { step } from "./inbox.ts";
 import type { IconName } from "./icon.tsx";
 import { leads, me } from "./me.ts";
@@ -9,8 +10,9 @@ import { nextTheme, theme } from "./theme.ts";
 import { t } from "./texts.ts";
 import { signOut } from "./account.tsx";
 
-/** Everything that can be done, by key and by name. The palette and the help are made of this list. */
-export interface Command { id: string; icon: IconName; label: string; key?: string; group: "case" | "list" | "go" | "desk"; can: () => boolean; run: () => void }
+/** Everything that can be done, by key and by name. The palette and the help are made of this list. With a code, Alt and
+ that key works also where somebody types. */
+export interface Command { id: string; icon: IconName; label: string; key?: string; code?: string; group: "case" | "list" | "go" | "desk" | "chat"; can: () => boolean; run: () => void }
 
 const inbox = () => route.value.page === "inbox";
 const listed = () => inbox() || route.value.page === "mentions";
@@ -45,6 +47,7 @@ export function commands(): Command[] {
     { id: "new", icon: "plus", label: t("cmd.new"), key: "c", group: "list", can: always, run: openDialog("new") },
     ...views.map((v, i): Command => ({ id: `view-${v}`, icon: "inbox", label: t("cmd.view", { view: t(`view.${v}`) }), key: String(i + 1), group: "go", can: always, run: () => go({ page: "inbox", view: v, open: "", q: "" }) })),
     { id: "mentions", icon: "at", label: t("rail.mentions"), key: "8", group: "go", can: always, run: () => go({ page: "mentions", open: "" }) },
+    ...chatCommands(),
     { id: "board", icon: "board", label: t("rail.board"), group: "go", can: () => leads.value, run: () => go({ page: "board", open: "" }) },
     { id: "outbox", icon: "mails", label: t("rail.outbox"), group: "go", can: () => me.value.agent.role === "admin", run: () => go({ page: "outbox", open: "" }) },
     { id: "manage", icon: "settings", label: t("rail.manage"), group: "go", can: () => me.value.agent.role === "admin", run: () => location.assign("/manage/") },
@@ -55,3 +58,6 @@ export function commands(): Command[] {
   ];
   return list.filter((c) => c.can());
 }
+
+/** The keys of a command as they stand on the keyboard: E, Alt 1. */
+export const keysOf = (c: Command): string[] => (c.key ? [c.key.toUpperCase()] : c.code ? ["Alt", c.code.slice(-1)] : []);

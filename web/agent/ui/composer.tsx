@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act, busy, present } from "./casefile.ts";
+import { mode } from "./contact.ts";
+import { tabName } from "./composer-words.ts";
 import { draftOf, keepDraft, type Draft, type Tab } from "./drafts.ts";
 import { Editor } from "./editor.tsx";
 import { Icon, type IconName } from "./icon.tsx";
@@ -30,7 +32,8 @@ export function Composer({ of: c }: { of: CaseDetail }) {
   };
   const type = (part: Partial<Draft>) => {
     change(part);
-    present(true);
+    // A visitor sees when we type; what is whispered is not for them.
+    if (!c.contact || latest.current.tab !== "note") present(true);
   };
   const focus = () => requestAnimationFrame(() => self.current?.querySelector<HTMLElement>(".write, .panel input")?.focus());
 
@@ -45,7 +48,10 @@ export function Composer({ of: c }: { of: CaseDetail }) {
   });
 
   useEffect(() => document.getElementById(`tab-${draft.tab}`)?.scrollIntoView({ block: "nearest", inline: "nearest" }), [draft.tab]);
-  const submit = () => void hand(c, latest.current, (clear) => change({ ...clear })).then((went) => land(self.current, went));
+  const submit = () => void hand(c, latest.current, (clear) => change({ ...clear })).then((went) => {
+    if (c.contact) present(false);
+    land(self.current, c.contact && mode(c) === "live" ? "field" : went); // in a chat the next line follows at once
+  });
   const { tab } = draft;
   return (
     <section class={`composer is-${tab}`} ref={self} aria-label={t("compose.label")}>
@@ -55,7 +61,7 @@ export function Composer({ of: c }: { of: CaseDetail }) {
           {tabs.map((x) => (
             <button key={x.tab} role="tab" id={`tab-${x.tab}`} aria-selected={tab === x.tab} aria-controls="compose-panel" tabIndex={tab === x.tab ? 0 : -1} onClick={() => { change({ tab: x.tab }); focus(); }}
               onKeyDown={(e) => walk(e, x.tab, (to) => { change({ tab: to }); requestAnimationFrame(() => document.getElementById(`tab-${to}`)?.focus()); })}>
-              <Icon name={x.icon} size={14} /> <span>{t(`compose.${x.tab}`)}</span> <kbd class="kbd" aria-hidden="true">{x.key}</kbd>
+              <Icon name={x.tab === "note" && mode(c) === "live" ? "whisper" : x.icon} size={14} /> <span>{tabName(x.tab, c)}</span> <kbd class="kbd" aria-hidden="true">{x.key}</kbd>
             </button>
           ))}
         </div>

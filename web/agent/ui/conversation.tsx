@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { busy, claim, file, fileError, fileState, loadFile, present } from "./casefile.ts";
 import { PromiseChip, StatusChip } from "./chip.tsx";
+import { mode } from "./contact.ts";
+import { ChatLine } from "./contact.tsx";
 import { Composer } from "./composer.tsx";
 import { Line } from "./entry.tsx";
 import { Icon } from "./icon.tsx";
@@ -35,7 +37,7 @@ export function Conversation() {
           {state === "failed" && <button class="button" onClick={() => void loadFile(route.value.open)}><Icon name="again" /> {t("desk.again")}</button>}
         </div>
       )}
-      {state === "ready" && c && <><Head of={c} /><Story of={c} /><Collision /><Composer key={c.id} of={c} /></>}
+      {state === "ready" && c && <><Head of={c} /><Story of={c} /><Collision /><ChatLine of={c} /><Composer key={c.id} of={c} /></>}
     </section>
   );
 }
@@ -54,7 +56,7 @@ function Head({ of: c }: { of: CaseDetail }) {
       </div>
       <div class="case-acts">
         {c.next_promise && c.status !== "closed" ? <PromiseChip due={c.next_promise.due} text={c.next_promise.text} /> : <StatusChip of={c} />}
-        {!mine && <button class="button" disabled={!!busy.value} onClick={() => void claim()}><Icon name="take" /> <span>{t("act.take")}</span> <kbd class="kbd">E</kbd></button>}
+        {!mine && <button class="button" disabled={!!busy.value} onClick={() => void claim()}><Icon name="take" /> <span>{t(c.contact?.agent && mode(c) !== "mail" ? "act.take_over" : "act.take")}</span> <kbd class="kbd">E</kbd></button>}
         {mine && <button class="button wide" onClick={() => compose("promise")}><Icon name="promise" /> <span>{t("act.promise")}</span> <kbd class="kbd">A</kbd></button>}
         <button class="button wide" onClick={() => (dialog.value = "handover")}><Icon name="handover" /> <span>{t("act.handover")}</span></button>
         <button class="tool" popovertarget="case-menu" aria-label={t("act.more")} title={t("act.more")}><Icon name="more" size={18} /></button>
@@ -67,10 +69,11 @@ function Head({ of: c }: { of: CaseDetail }) {
 
 function CaseMenu({ of: c }: { of: CaseDetail }) {
   const shut = () => document.getElementById("case-menu")?.hidePopover();
-  const open = (what: "handover" | "snooze" | "tags" | "merge" | "link") => { shut(); dialog.value = what; };
+  const open = (what: "handover" | "snooze" | "tags" | "merge" | "link" | "end") => { shut(); dialog.value = what; };
   return (
     <div id="case-menu" class="menu" popover="auto">
       <button class="menu-item" onClick={() => open("handover")}><Icon name="handover" /> {t("act.handover")} <kbd class="kbd">O</kbd></button>
+      {mode(c) !== "mail" && <button class="menu-item" onClick={() => open("end")}><Icon name="leave" /> {t("act.end_chat")} <kbd class="kbd">F</kbd></button>}
       <button class="menu-item" onClick={() => open("snooze")}><Icon name="snooze" /> {t("act.snooze")} <kbd class="kbd">Z</kbd></button>
       <button class="menu-item" onClick={() => open("tags")}><Icon name="tag" /> {t("act.tag")} <kbd class="kbd">T</kbd></button>
       <button class="menu-item" onClick={() => open("merge")}><Icon name="merge" /> {t("act.merge")} <kbd class="kbd">M</kbd></button>

@@ -1,4 +1,5 @@
 import { customer, customerState, file, fileState, loadCustomer } from "./casefile.ts";
+import { NowInChat } from "./contact.tsx";
 import { channelIcon, Icon, type IconName } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
 import { sourceName } from "./known.ts";
@@ -22,6 +23,7 @@ export function CustomerColumn() {
         <div><h2>{c.customer.name || c.customer.email}</h2><p>{card ? t("customer.since", { year: card.customer.since.slice(0, 4) }) : c.customer.email}</p></div>
         <button class="tool for-drawer" aria-label={t("desk.close")} onClick={() => (drawer.value = false)}><Icon name="close" /></button>
       </header>
+      <NowInChat of={c} />
       <Promises of={c} />
       {card ? <Points card={card} /> : customerState.value === "failed" ? (
         <div class="says small" role="alert"><p>{t("customer.failed")}</p><button class="button" onClick={() => void loadCustomer(c.customer.id)}>{t("desk.again")}</button></div>

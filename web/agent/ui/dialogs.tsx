@@ -1,4 +1,6 @@
+import { Announce } from "./announce.tsx";
 import { file } from "./casefile.ts";
+import { EndChat } from "./end-chat.tsx";
 import { Handover } from "./handover.tsx";
 import { Help } from "./help.tsx";
 import { Merge } from "./merge.tsx";
@@ -17,6 +19,8 @@ export function Dialogs() {
     case "help": return <Help />;
     case "signature": return <Signature />;
     case "new": return <NewCase />;
+    case "announce": return <Announce />;
+    case "end": return c && <EndChat of={c} />;
     case "handover": return c && <Handover of={c} />;
     case "merge": return c && <Merge of={c} />;
     case "snooze": return c && <Snooze of={c} />;

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { busy } from "./casefile.ts";
+import { hint, says, sendKey, sendName, sends, tabName } from "./composer-words.ts";
 import type { Tab } from "./drafts.ts";
 import { Files } from "./files.tsx";
 import { Icon } from "./icon.tsx";
@@ -33,14 +34,14 @@ export function Editor(p: Props) {
   useGrow(field, p.text, preview);
   const keys = (e: KeyboardEvent) => {
     if (suggest.key(e)) return;
-    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) { e.preventDefault(); if (ready && !uploads.busy) p.onSend(); }
+    if (sends(e, p.of)) { e.preventDefault(); if (ready && !uploads.busy) p.onSend(); }
     if (e.key === ";" && (e.ctrlKey || e.metaKey)) { e.preventDefault(); suggest.ask("/"); }
     if (e.key === "Escape") { e.stopPropagation(); field.current?.blur(); }
   };
   return (
     <div class={`editor ${uploads.over ? "over" : ""}`} {...(withFiles ? uploads.drop : {})}>
       {preview ? <Preview text={p.text} /> : (
-        <textarea ref={field} class="write" rows={p.tab === "question" ? 2 : 3} value={p.text} aria-label={t(`compose.${p.tab}`)} placeholder={t(`compose.${p.tab}_hint`)} spellcheck
+        <textarea ref={field} class="write" rows={p.tab === "question" ? 2 : 3} value={p.text} aria-label={tabName(p.tab, p.of)} placeholder={hint(p.tab, p.of)} spellcheck
           aria-autocomplete={suggest.list.length ? "list" : undefined} aria-controls={suggest.list.length ? "suggestions" : undefined} aria-activedescendant={suggest.list.length ? `suggestion-${suggest.at}` : undefined}
           onInput={(e) => { p.onText(e.currentTarget.value); suggest.look(); }} onKeyDown={keys} onClick={suggest.look} onBlur={suggest.shut} onPaste={withFiles ? uploads.paste : undefined} />
       )}
@@ -52,8 +53,8 @@ export function Editor(p: Props) {
         {p.tab !== "note" && <button class="tool" type="button" aria-label={t("compose.replies")} title={`${t("compose.replies")} (Ctrl ;)`} onClick={() => suggest.ask("/")}><Icon name="quick" size={17} /></button>}
         {p.tab === "note" && <button class="tool" type="button" aria-label={t("compose.mention")} title={`${t("compose.mention")} (@)`} onClick={() => suggest.ask("@")}><Icon name="users" size={17} /></button>}
         {p.tab !== "question" && <button class="tool" type="button" aria-label={t("compose.preview")} title={t("compose.preview")} aria-pressed={preview} onClick={() => setPreview(!preview)}><Icon name="eye" size={17} /></button>}
-        <p class="soft compose-says">{t(`compose.${p.tab}_says`, { email: p.of.customer.email })}</p>
-        <button class="button primary" type="button" disabled={!ready || uploads.busy || !!busy.value} onClick={p.onSend} title="Ctrl Enter"><span>{t(`compose.${p.tab}_send`)}</span> <Icon name={p.tab === "note" ? "lock" : "send"} /></button>
+        <p class="soft compose-says">{says(p.tab, p.of)}</p>
+        <button class="button primary" type="button" disabled={!ready || uploads.busy || !!busy.value} onClick={p.onSend} title={sendKey(p.of)}><span>{sendName(p.tab, p.of)}</span> <Icon name={p.tab === "note" ? "lock" : "send"} /></button>
       </div>
     </div>
   );

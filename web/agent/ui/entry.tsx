@@ -1,3 +1,5 @@
+import { inChat } from "./contact.ts";
+import { SeenMark } from "./contact.tsx";
 import { Files } from "./files.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { address } from "./api.ts";
@@ -24,8 +26,8 @@ export function Line({ entry: e, before, of: c }: { entry: Entry; before: Entry 
 
 function Shape({ entry: e, of: c }: { entry: Entry; of: CaseDetail }) {
   switch (e.kind) {
-    case "message": return <Bubble entry={e} />;
-    case "note": return <Bubble entry={e} note />;
+    case "message": return <Bubble entry={e} of={c} />;
+    case "note": return <Bubble entry={e} of={c} note />;
     case "confirmed": return confirms(e, c) ? null : <System entry={e} />;
     case "read_back": return <ReadBack entry={e} of={c} />;
     case "promise": return <Card entry={e} tone="amber" icon="promise" head={t("entry.promise")} under={e.data?.["due"] ? capital(dayHour(word(e.data["due"]))) : ""} />;
@@ -42,12 +44,12 @@ function who(e: Entry): string {
   return e.actor.kind === "agent" && e.actor.id === me.value.agent.id ? t("desk.you") : e.actor.name;
 }
 
-function Bubble({ entry: e, note }: { entry: Entry; note?: boolean }) {
+function Bubble({ entry: e, of: c, note }: { entry: Entry; of: CaseDetail; note?: boolean }) {
   const side = e.actor.kind === "customer" ? "theirs" : "ours";
   return (
     <li class={`bubble-line ${note ? "note" : side}`}>
       <article class="bubble">
-        {note && <p class="private"><Icon name="lock" size={12} /> {t("entry.private")}</p>}
+        {note && <p class="private"><Icon name={inChat(e, c) ? "whisper" : "lock"} size={12} /> {t(inChat(e, c) ? "chat.whisper" : "entry.private")}</p>}
         {word(e.data?.["other_sender"]) && <p class="private"><Icon name="warn" size={12} /> {t("entry.other_sender", { address: word(e.data?.["other_sender"]) })}</p>}
         {word(e.data?.["problem"]) && <p class="private"><Icon name="warn" size={12} /> {t("entry.problem")}</p>}
         <Rich text={e.text} marked={e.actor.kind !== "customer"} />
@@ -57,7 +59,7 @@ function Bubble({ entry: e, note }: { entry: Entry; note?: boolean }) {
         {e.html && <MailFrame id={e.id} />}
         <footer>
           <span>{who(e)}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time>
-          {!note && <Delivery entry={e} />}
+          {!note && <Delivery entry={e} />}{!note && <SeenMark entry={e} of={c} />}
           {e.raw && <a href={address(`/messages/${e.id}/raw`)} download aria-label={t("entry.raw")} title={t("entry.raw")}><Icon name="download" size={12} /></a>}
         </footer>
       </article>
@@ -137,6 +139,7 @@ function Judged({ entry: e }: { entry: Entry }) {
 const lineIcons: Record<string, IconName> = {
   receipt: "mail", confirmed: "check", promise_kept: "check", promise_moved: "clock", promise_broken: "warn", promise_withdrawn: "close", solved: "check",
   silence_asked: "history", closed_by_silence: "history", handed_over: "handover", owner: "user", tagged: "tag", snoozed: "snooze", merged: "merge", opened: "dot", bounced: "warn", link_renewed: "chain",
+  contact_started: "chat", contact_left: "leave", contact_back: "chat", contact_waits: "queue", contact_answered: "chat", contact_ended: "leave",
 };
 
 /** Some kinds say another sentence when something is not there: nobody to hand over to, no moment to sleep until. */

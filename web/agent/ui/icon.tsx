@@ -48,7 +48,14 @@ import phone from "icon:phone";
 import building from "icon:building-2";
 import side from "icon:panel-right";
 import info from "icon:info";
-import chat from "icon:megaphone";
+import chat from "icon:message-circle";
+import notice from "icon:megaphone";
+import bell from "icon:bell";
+import sound from "icon:volume-2";
+import queue from "icon:hourglass";
+import whisper from "icon:ear";
+import webpage from "icon:panel-top";
+import leave from "icon:door-open";
 import mails from "icon:mailbox";
 import command from "icon:command";
 import dot from "icon:circle-dot";
@@ -60,7 +67,7 @@ import reopen from "icon:rotate-ccw";
 const drawings = {
   inbox, board, send, mail, form, clock, check, search, settings, promise, handover, clip, quick, lock, question, solution, user, take, plus, merge,
   snooze, tag, download, file, image, close, left, down, star, warn, frown, offline, eye, pencil, out, sun, moon, screen, globe, keys, away,
-  more, history, users, help, again, phone, building, side, info, chat, mails, command, dot, shield, reopen, at, chain,
+  more, history, users, help, again, phone, building, side, info, chat, notice, bell, sound, queue, whisper, webpage, leave, mails, command, dot, shield, reopen, at, chain,
 };
 export type IconName = keyof typeof drawings;
 
@@ -73,5 +80,5 @@ export function Icon({ name, size = 16, class: extra = "" }: { name: IconName; s
   );
 }
 
-const channels: Record<string, IconName> = { email: "mail", form: "form", phone: "phone", social: "chat" };
+const channels: Record<string, IconName> = { email: "mail", form: "form", phone: "phone", social: "notice", webchat: "chat" };
 export const channelIcon = (channel: string): IconName => channels[channel] ?? "mail";

@@ -14,6 +14,7 @@ export function startKeys(): void {
       return;
     }
     if (dialog.value || e.defaultPrevented) return;
+    if (e.altKey && !e.ctrlKey && !e.metaKey && !e.shiftKey) return withAlt(e);
     if (e.key === "Escape") return back(e);
     if (typing(e.target) || e.ctrlKey || e.metaKey || e.altKey || document.querySelector(":popover-open")) return;
     if (e.key === "Enter") return openMarked(e);
@@ -22,6 +23,14 @@ export function startKeys(): void {
     e.preventDefault();
     command.run();
   });
+}
+
+/** By the place of the key: with Alt some keyboards make another letter. */
+function withAlt(e: KeyboardEvent): void {
+  const command = commands().find((c) => c.code === e.code);
+  if (!command) return;
+  e.preventDefault();
+  command.run();
 }
 
 /** Enter opens the case under the mark, also when the focus has not yet followed it. */

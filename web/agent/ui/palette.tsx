@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "./api.ts";
-import { commands } from "./commands.ts";
+import { commands, keysOf } from "./commands.ts";
 import { Box } from "./dialog.tsx";
 import { channelIcon, Icon, type IconName } from "./icon.tsx";
 import { rows } from "./inbox.ts";
@@ -32,7 +32,7 @@ export function Palette() {
     const timer = setTimeout(() => void get<{ cases: CaseRow[] }>(`/cases?view=all&limit=8&q=${encodeURIComponent(q.trim())}`, stop.signal).then((r) => setFound(r.cases), () => undefined), 150);
     return () => { clearTimeout(timer); stop.abort(); };
   }, [q]);
-  const does: Item[] = commands().filter((c) => fits(c.label, q)).map((c) => ({ id: c.id, icon: c.icon, text: c.label, about: "", key: c.key?.toUpperCase() ?? "", run: c.run }));
+  const does: Item[] = commands().filter((c) => fits(c.label, q)).map((c) => ({ id: c.id, icon: c.icon, text: c.label, about: "", key: keysOf(c).join(" "), run: c.run }));
   const near = rows.value.filter((c) => fits(`${c.customer.name} ${c.subject} ${c.number}`, q)).slice(0, q ? 8 : 4);
   const cases = [...near, ...found.filter((f) => !near.some((n) => n.id === f.id))].slice(0, 8).map(caseItem);
   const all = q ? [...cases, ...does] : [...does, ...cases];

@@ -1,6 +1,8 @@
 import { Account } from "./account.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { leads, me } from "./me.ts";
+import { presence, stateWords } from "./presence.ts";
+import { Dot } from "./presence.tsx";
 import { follow, link, route, type Page } from "./route.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
@@ -22,11 +24,24 @@ function Place({ page, icon, label, fresh = 0 }: { page: Page; icon: IconName; l
   );
 }
 
+/** One's own picture with a dot for presence; the words are its name. */
+function Me() {
+  const { name } = me.value.agent;
+  const p = presence.value;
+  const state = p ? stateWords(p) : "";
+  return (
+    <button class="me" popovertarget="account" aria-label={`${t("rail.account", { name })}${state ? `, ${state}` : ""}`} title={state ? `${name} · ${state} (B)` : name} data-initials={initials(name)}>
+      {p && <Dot state={p.state} />}
+    </button>
+  );
+}
+
 export function Rail() {
   const fresh = me.value.counts.mentions ?? 0;
   return (
     <nav class="rail" aria-label={t("rail.label")}>
       <Place page="inbox" icon="inbox" label={t("rail.inbox")} />
+      <Place page="queue" icon="queue" label={t("rail.queue")} />
       <Place page="mentions" icon="at" label={fresh ? t("rail.mentions_new", { n: fresh }) : t("rail.mentions")} fresh={fresh} />
       {leads.value && <Place page="board" icon="board" label={t("rail.board")} />}
       {me.value.agent.role === "admin" && <Place page="outbox" icon="mails" label={t("rail.outbox")} />}
@@ -35,7 +50,7 @@ export function Rail() {
       {me.value.agent.role === "admin" && (
         <a class="place" href="/manage/" aria-label={t("rail.manage")} title={t("rail.manage")}><Icon name="settings" size={19} /></a>
       )}
-      <button class="me" popovertarget="account" aria-label={t("rail.account", { name: me.value.agent.name })} title={me.value.agent.name} data-initials={initials(me.value.agent.name)} />
+      <Me />
       <Account />
     </nav>
   );

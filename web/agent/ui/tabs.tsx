@@ -1,4 +1,6 @@
 import { effect, signal } from "@preact/signals";
+import { ChatTabs } from "./chat-tabs.tsx";
+import { chats } from "./chats.ts";
 import { file } from "./casefile.ts";
 import { Icon } from "./icon.tsx";
 import { rows } from "./inbox.ts";
@@ -34,8 +36,9 @@ function shut(id: string): void {
 
 export function Tabs() {
   return (
-    <nav class="tabs" aria-label={t("tabs.label")}>
-      {open.value.map((o) => {
+    <nav class={`tabs ${chats.value.length ? "with-chats" : ""}`} aria-label={t("tabs.label")}>
+      <ChatTabs />
+      {open.value.filter((o) => !chats.value.some((c) => c.case.id === o.id)).map((o) => {
         const wait = o.waiting ? now.value - Date.parse(o.waiting) : 0;
         const long = wait > 4 * 3600_000;
         return (

@@ -1,14 +1,16 @@
-// The shapes of API v1 as the workspace reads them.
+// The shapes of API v1 as the workspace reads them; those of live chat are in chat-types.
+import type { Contact, Presence } from "./chat-types.ts";
 
 export interface Named { id: string; name: string }
 export type Role = "agent" | "lead" | "admin";
 export type View = "mine" | "unassigned" | "promises" | "waiting" | "snoozed" | "dissatisfied" | "all";
-export type Counts = Partial<Record<View | "mentions", number>>;
+export type Counts = Partial<Record<View | "offers" | "chats" | "mentions", number>>;
 
 export interface Me {
   agent: Named & { email: string; role: Role; locale: string; signature: string };
   org: Named & { slug: string; locale: string; timezone: string };
   counts: Counts;
+  presence?: Presence;
 }
 
 export interface CaseRow {
@@ -79,6 +81,7 @@ export interface CaseDetail extends CaseRow {
   viewers: Viewer[];
   customer_link: string;
   merged_into: string | null;
+  contact?: Contact | null;
 }
 
 export interface CustomerCard {

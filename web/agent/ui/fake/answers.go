@@ -16,13 +16,14 @@ func (d *Desk) me() object {
 	for _, v := range []string{"mine", "unassigned", "promises", "waiting", "snoozed", "dissatisfied", "all"} {
 		counts[v] = count(v)
 	}
+	counts["offers"], counts["chats"] = len(d.floor.offers), len(d.chats())
 	return object{
 		"agent": object{"id": "11", "name": name, "email": "maaike@energie-oost.example", "role": d.o.Role, "locale": d.o.Locale, "signature": "Met vriendelijke groet,\nMaaike Vos"},
-		"org":   object{"id": "1", "slug": "energie-oost", "name": "Energie Oost", "locale": "nl", "timezone": "Europe/Amsterdam"}, "counts": counts,
+		"org":   object{"id": "1", "slug": "energie-oost", "name": "Energie Oost", "locale": "nl", "timezone": "Europe/Amsterdam"}, "counts": counts, "presence": d.floor.presence,
 	}
 }
 
-var shared = []string{"timeline", "promises", "feedback", "known", "draft", "viewers", "customer_link", "merged_into"}
+var shared = []string{"timeline", "promises", "feedback", "known", "draft", "viewers", "customer_link", "merged_into", "contact", "news"}
 
 func row(c object) object {
 	r := maps.Clone(c)

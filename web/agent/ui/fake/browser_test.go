@@ -19,11 +19,20 @@ func TestMain(m *testing.M) {
 // screen is the workspace on a fake desk in a tab of a real browser.
 type screen struct {
 	*browser.Tab
-	t    *testing.T
-	desk *Desk
+	t      *testing.T
+	desk   *Desk
+	server string
 }
 
 func open(t *testing.T, o Options, s browser.Screen, path string) *screen {
+	t.Helper()
+	w := openWith(t, o, s, nil)
+	w.Visit(w.server + path)
+	return w
+}
+
+// openWith opens an empty tab beside a desk to which something was done before anybody looked.
+func openWith(t *testing.T, o Options, s browser.Screen, before func(*Desk)) *screen {
 	t.Helper()
 	desk, err := New(clock.System{}, o)
 	if err != nil {
@@ -35,9 +44,10 @@ func open(t *testing.T, o Options, s browser.Screen, path string) *screen {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	w := &screen{Tab: browser.Open(t, s), t: t, desk: desk}
-	w.Visit(server.URL + path)
-	return w
+	if before != nil {
+		before(desk)
+	}
+	return &screen{Tab: browser.Open(t, s), t: t, desk: desk, server: server.URL}
 }
 
 // js does something on the page.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 func text(body object, key string) string {
@@ -27,7 +28,7 @@ func (d *Desk) act(w http.ResponseWriter, r *http.Request) {
 		none(w, r)
 		return
 	case "seen":
-		c["unread"] = false
+		c["unread"], c["news"] = false, 0
 		none(w, r)
 		return
 	case "fill":
@@ -62,6 +63,9 @@ func (d *Desk) do(c object, what string, body object) {
 		e["mentions"], e["data"] = body["mentions"], object{"client_id": body["client_id"]}
 		if kind == "message" {
 			e["delivery"], c["preview"], c["waiting_on"], c["waiting_since"] = object{"state": "queued", "reason": ""}, text(body, "text"), "customer", nil
+			if k, ok := c["contact"].(object); ok {
+				k["waiting_since"], e["delivery"] = nil, nil
+			}
 		}
 		d.add(c, e)
 	case "read-back":
@@ -185,6 +189,10 @@ func (d *Desk) Write(id, words string) {
 	if c, ok := d.find(id); ok {
 		d.add(c, d.entry(c, "message", 0, "customer", words))
 		c["preview"], c["unread"], c["waiting_on"], c["waiting_since"] = words, true, "us", d.ago(0)
+		if k, ok := c["contact"].(object); ok {
+			n, _ := c["news"].(int)
+			c["news"], k["waiting_since"], k["late_at"] = n+1, d.ago(0), stamp(d.now().Add(45*time.Second))
+		}
 		d.changed(c, "conversation.received")
 	}
 }

@@ -17,7 +17,8 @@ import (
 	"balie/web/assets/sample"
 )
 
-// Options choose who looks at the desk and what state it is in: "full", "empty" or "failing".
+// Options choose who looks at the desk and what state it is in: "full", "chat" (full, with
+// running chats), "empty" or "failing".
 type Options struct{ Locale, Role, State string }
 
 type object = map[string]any
@@ -35,7 +36,8 @@ type Desk struct {
 	once    map[string]bool // client ids that were taken
 	hearers map[chan string]bool
 	told    []string // every fact, to be told again to who missed it
-	cut     bool     // the stream and the API are away
+	floor   floor
+	cut     bool // the stream and the API are away
 }
 
 // New makes a desk with cases around the present moment.
@@ -48,6 +50,7 @@ func New(c clock.Clock, o Options) (*Desk, error) {
 	if o.State != "empty" {
 		d.seed()
 	}
+	d.seedChat()
 	mux := http.NewServeMux()
 	mux.Handle(assets.Prefix, files)
 	mux.Handle("GET /sample/", http.StripPrefix("/sample", sample.Handler(files)))
@@ -97,10 +100,13 @@ func (d *Desk) routes(mux *http.ServeMux) {
 	api("GET /files/{id}", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "file") })
 	api("GET /messages/{id}/html", html)
 	api("GET /messages/{id}/raw", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "Subject: x\r\n\r\n") })
-	api("GET /mentions", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, object{"mentions": []object{}, "next": ""}) })
+	api("GET /mentions", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, 200, object{"mentions": []object{}, "next": ""})
+	})
 	api("POST /mentions/seen", none)
 	api("GET /board", d.board)
 	api("GET /outbox", d.outbox)
+	d.chatRoutes(api)
 	mux.HandleFunc("GET /api/v1/events", d.events)
 }
 

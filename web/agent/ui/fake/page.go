@@ -7,19 +7,13 @@ import (
 	"strings"
 
 	"balie/web/agent/texts"
-
-	"github.com/BurntSushi/toml"
 )
 
 // policy is what the real page must hold too.
 const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types balie"
 
 func (d *Desk) page(w http.ResponseWriter, _ *http.Request) {
-	raw, err := texts.Files.ReadFile(d.o.Locale + ".toml")
-	catalogue := map[string]string{}
-	if err == nil {
-		err = toml.Unmarshal(raw, &catalogue)
-	}
+	catalogue, err := texts.Catalogue(d.o.Locale)
 	if err != nil {
 		http.Error(w, err.Error(), 500)
 		return
@@ -39,7 +33,7 @@ func (d *Desk) page(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Cache-Control", "no-store")
 	page := strings.NewReplacer("{locale}", d.o.Locale, "{css}", d.assets.Path("desk.css"), "{js}", d.assets.Path("desk.js"),
-		"{icon}", d.assets.Path("icon.svg"), "{stream}", d.assets.Path("stream.js"), "{font}", d.assets.Font(), "{first}", string(text))
+		"{icon}", d.assets.Path("icon.svg"), "{stream}", d.assets.Path("stream.js"), "{push}", d.assets.Path("push.js"), "{font}", d.assets.Font(), "{first}", string(text))
 	fmt.Fprint(w, page.Replace(shell))
 }
 
@@ -57,7 +51,7 @@ const shell = `<!doctype html>
 <script type="module" src="{js}"></script>
 </head>
 <body class="workspace">
-<div id="desk" data-stream="{stream}"></div>
+<div id="desk" data-stream="{stream}" data-push="{push}"></div>
 </body>
 </html>
 `

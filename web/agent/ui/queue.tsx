@@ -1,0 +1,117 @@
+import { useEffect } from "preact/hooks";
+import { capital } from "./chip.tsx";
+import { channelIcon, Icon } from "./icon.tsx";
+import { Bones } from "./inbox-list.tsx";
+import { leads, me } from "./me.ts";
+import { Dot, openPresence } from "./presence.tsx";
+import { stateWords } from "./presence.ts";
+import { loadQueue, queue, queueError, watchQueue } from "./queue.ts";
+import { follow, link } from "./route.ts";
+import { dialog } from "./screen.ts";
+import { count, t } from "./texts.ts";
+import { full, now, said, span } from "./time.ts";
+import { Wait } from "./wait.tsx";
+import type { AtDesk, Queue as Line, Waiting } from "./chat-types.ts";
+
+/** Who waits, in what order and why, and who of us is there. */
+export function QueuePage() {
+  useEffect(watchQueue, []);
+  const q = queue.value;
+  return (
+    <main class="sheet" id="main" tabIndex={-1}>
+      <header class="sheet-head">
+        <h1>{t("queue.title")}</h1><p class="soft">{capital(full(now.value))} · {me.value.org.name}</p>
+        {leads.value && q && !q.announcement && <button class="button" onClick={() => (dialog.value = "announce")}><Icon name="notice" /> {t("announce.make")}</button>}
+      </header>
+      {q && <Announced text={q.announcement ?? ""} />}
+      <Body />
+    </main>
+  );
+}
+
+/** The same two tables, also under the figures of the board. */
+export function QueueOnBoard() {
+  useEffect(watchQueue, []);
+  return <Body />;
+}
+
+function Body() {
+  const q = queue.value;
+  if (!q && queueError.value) {
+    return <div class="says" role="alert"><Icon name="warn" size={22} /><p><b>{t("queue.failed")}</b></p><p>{queueError.value}</p><button class="button" onClick={() => void loadQueue()}><Icon name="again" /> {t("desk.again")}</button></div>;
+  }
+  if (!q) return <Bones n={4} />;
+  return <div class="board-pair queue-pair"><Waiters of={q} /><People list={q.agents} /></div>;
+}
+
+function Announced({ text }: { text: string }) {
+  if (!text) return null;
+  return (
+    <section class="announced" aria-label={t("announce.now")}>
+      <Icon name="notice" size={18} /><div><h2>{t("announce.now")}</h2><p>{text}</p></div>
+      {leads.value && <button class="button" onClick={() => (dialog.value = "announce")}>{t("announce.change")}</button>}
+    </section>
+  );
+}
+
+function Waiters({ of: q }: { of: Line }) {
+  const free = q.agents.filter((a) => a.state === "available" && a.present && a.live < a.chats).length;
+  return (
+    <section class="board-card">
+      <h2>{t("queue.waiting")} {q.waiting.length > 0 && <span class="chip accent">{q.waiting.length}</span>}</h2>
+      {q.waiting.length === 0 ? <p class="soft">{t("queue.nobody")} {free ? count("queue.free", free) : t("queue.none_free")}</p> : (
+        <div class="table"><table>
+          <thead><tr><th scope="col" class="tight">{t("queue.place")}</th><th scope="col">{t("queue.who")}</th><th scope="col" class="wide-only">{t("queue.offered")}</th><th scope="col" class="num">{t("queue.since")}</th></tr></thead>
+          <tbody>{q.waiting.map((w) => <Waiter key={w.contact} of={w} />)}</tbody>
+        </table></div>
+      )}
+    </section>
+  );
+}
+
+function Waiter({ of: w }: { of: Waiting }) {
+  const to = { page: "inbox" as const, open: w.case.id };
+  const offered = w.offered_to && (w.offered_to.id === me.value.agent.id ? t("desk.you_object") : w.offered_to.name);
+  const department = typeof w.department === "string" ? w.department : w.department?.name ?? "";
+  return (
+    <tr>
+      <td class="place-no">{w.position}</td>
+      <td>
+        <Icon name={channelIcon(w.channel)} size={14} class="faint" /> <a href={link(to)} onClick={(e) => follow(e, to)}>{w.customer.name || t("chat.visitor")}</a>
+        <p class="queue-text">{w.text || w.case.subject}</p>{department && <p>{department}</p>}
+        {offered && <p class="narrow-only">{t("queue.offered")}: {offered}</p>}
+      </td>
+      <td class="wide-only">{offered || <span class="soft">{t("queue.not_offered")}</span>}</td>
+      <td class="num"><b><Wait from={w.since} label={false} /></b><p>{t("queue.from", { time: said(w.since) })}</p></td>
+    </tr>
+  );
+}
+
+const rank = { available: 0, busy: 1, away: 2 };
+
+function People({ list }: { list: AtDesk[] }) {
+  const sorted = [...list].sort((a, b) => rank[a.state] - rank[b.state] || a.name.localeCompare(b.name));
+  return (
+    <section class="board-card">
+      <h2>{t("queue.people")}</h2>
+      {sorted.length === 0 ? <p class="soft">{t("queue.no_people")}</p> : (
+        <div class="table"><table>
+          <thead><tr><th scope="col">{t("queue.agent")}</th><th scope="col" class="num">{t("queue.chats")}</th></tr></thead>
+          <tbody>
+            {sorted.map((a) => (
+              <tr key={a.id}>
+                <td><div class="person"><Dot state={a.state} /><div>{a.id === me.value.agent.id ? <button class="link" onClick={openPresence}>{a.name}</button> : <b>{a.name}</b>}<p>{stateWords(a)}<For from={a.since} /></p></div></div></td>
+                <td class="num">{t("queue.of", { n: a.live, most: a.chats })}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table></div>
+      )}
+    </section>
+  );
+}
+
+/** How long somebody has been in this state; in minutes, so looked at with the slow clock. */
+function For({ from }: { from: string | null }) {
+  return from && Date.parse(from) > 0 ? <> · {span(now.value - Date.parse(from))}</> : null;
+}
