@@ -282,6 +282,10 @@ func TestABrowserOfAnotherWebsiteMayAsk(t *testing.T) {
 			!strings.Contains(h.Get("Access-Control-Allow-Headers"), "Authorization") || h.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("the question whether it may: %d %v %v", status, h, err)
 		}
+		status, h, script, err := v.Do("GET", "widget.js", nil)
+		if err != nil || status != 200 || h.Get("ETag") == "" || !strings.Contains(script.Text("bytes"), "balie-chat") || h.Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+			t.Errorf("the script: %d %v %v", status, h, err)
+		}
 		site := d.Site("https://www.ander.example")
 		v.Must(403, "POST", "chat", map[string]any{"text": "x", "client_id": v.NextID(), "site": site.Key})
 		mine := d.Site("https://www.energie-oost.example")
