@@ -99,32 +99,38 @@ func TestAProgramThatIsKilledDuringAChatLosesAndDoublesNothing(t *testing.T) {
 			p.kill()
 			load.Wait()
 		}
-		p := start(t, binary, args...)
 		total := 0
+		p := start(t, binary, args...)
 		for v, all := range taken {
 			v.Move(p.url + "/o/energie-oost/")
 			total += len(all)
-			last := fmt.Sprintf("slot van %d", len(all))
-			v.Say(last)
-			told := map[string]int{}
-			for _, e := range v.Events(0).Until("the end", func(e desk.Event) bool { return e.Data.Text("text") == last }) {
-				if e.Kind == "message" {
-					told[e.Data.Text("text")]++
-				}
-			}
-			for _, text := range all {
-				if told[text] != 1 {
-					t.Errorf("%q was taken and is there %d times, of %v", text, told[text], slices.Sorted(maps.Keys(told)))
-				}
-			}
-			for text, n := range told {
-				if n != 1 {
-					t.Errorf("%q is there %d times", text, n)
-				}
-			}
+			thereOnce(t, v, all)
 		}
 		t.Logf("%d messages of %d visitors over 3 kills, all there once", total, len(taken))
 	})
+}
+
+// thereOnce looks whether the visitor's screen shows what was taken once, and nothing twice.
+func thereOnce(t *testing.T, v *desk.Visitor, taken []string) {
+	t.Helper()
+	last := fmt.Sprintf("slot van %d", len(taken))
+	v.Say(last)
+	told := map[string]int{}
+	for _, e := range v.Events(0).Until("the end", func(e desk.Event) bool { return e.Data.Text("text") == last }) {
+		if e.Kind == "message" {
+			told[e.Data.Text("text")]++
+		}
+	}
+	for _, text := range taken {
+		if told[text] != 1 {
+			t.Errorf("%q was taken and is there %d times, of %v", text, told[text], slices.Sorted(maps.Keys(told)))
+		}
+	}
+	for text, n := range told {
+		if n != 1 {
+			t.Errorf("%q is there %d times", text, n)
+		}
+	}
 }
 
 func enoughOf(t *testing.T, have func() int, n int) {

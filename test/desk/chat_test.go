@@ -33,8 +33,12 @@ func TestAChatFromTheFirstWordToSolved(t *testing.T) {
 		if c.Text("number") != v.Case || c.Text("channel") != "webchat" {
 			t.Fatalf("the case: %v", c)
 		}
-		stream.Until("who helps", func(e desk.Event) bool { return e.Kind == "joined" && e.Data.Text("name") == "Maaike" })
-		stream.State("live")
+		joined, live := false, false
+		stream.Until("who helps", func(e desk.Event) bool {
+			joined = joined || e.Kind == "joined" && e.Data.Text("name") == "Maaike"
+			live = live || e.Kind == "queue" && e.Data.Text("state") == "live" && e.Data.Text("name") == "Maaike"
+			return joined && live
+		})
 
 		d.Ask(desk.Maaike, 200, "POST", path+"/notes", map[string]string{"text": "Alleen voor collega's: geheim"})
 		d.Ask(desk.Maaike, 200, "POST", path+"/messages", map[string]string{"text": "Ik kijk **even** mee."})
@@ -277,6 +281,10 @@ func TestABrowserOfAnotherWebsiteMayAsk(t *testing.T) {
 		if err != nil || status != 204 || h.Get("Access-Control-Allow-Origin") != "https://www.energie-oost.example" ||
 			!strings.Contains(h.Get("Access-Control-Allow-Headers"), "Authorization") || h.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("the question whether it may: %d %v %v", status, h, err)
+		}
+		status, h, script, err := v.Do("GET", "widget.js", nil)
+		if err != nil || status != 200 || h.Get("ETag") == "" || !strings.Contains(script.Text("bytes"), "balie-chat") || h.Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+			t.Errorf("the script: %d %v %v", status, h, err)
 		}
 		site := d.Site("https://www.ander.example")
 		v.Must(403, "POST", "chat", map[string]any{"text": "x", "client_id": v.NextID(), "site": site.Key})

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"balie/flow"
@@ -12,6 +13,10 @@ import (
 
 // A visitor is there while a stream is open. When the last one is gone for a while the visitor has left: nobody is kept
 // waiting by an empty chair, and what was not seen goes by mail. Whoever comes back goes on.
+
+// wave is after how many new streams memory is tidied up, once no more come: the server made buffers for each of them
+// that nobody needs any more, and a program that then falls silent would keep them for a long time.
+const wave = 1000
 
 var signOfLife = []byte(": here\n\n")
 
@@ -29,7 +34,15 @@ func (r *streams) beat(ctx context.Context) {
 		}
 		r.failed = nil
 		gone := r.overdue(now)
+		tidy := r.opened == 0 && r.wave >= wave
+		if r.wave += r.opened; tidy {
+			r.wave = 0
+		}
+		r.opened = 0
 		r.mu.Unlock()
+		if tidy {
+			debug.FreeOSMemory()
+		}
 		for _, v := range gone {
 			r.errands.add(func(ctx context.Context) { r.left(ctx, v) })
 		}

@@ -37,8 +37,10 @@ func (s *stream) write(b []byte) error {
 	if err := s.conn.SetWriteDeadline(until); err != nil {
 		return err
 	}
-	_, err := s.conn.Write(b)
-	return err
+	if _, err := s.conn.Write(b); err != nil {
+		return err
+	}
+	return s.conn.SetWriteDeadline(time.Time{}) // else try would find that it has passed
 }
 
 // try writes what the socket takes at once, so that a slow reader never keeps a writer from the others.

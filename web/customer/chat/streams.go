@@ -34,6 +34,8 @@ type streams struct {
 	beats   [heartbeat][]*stream
 	slot    int
 	count   int
+	opened  int // in this second
+	wave    int // in the seconds before, since memory was tidied up
 	away    map[ident.Contact]absence
 	dirty   []*talk   // to be looked at
 	full    []*stream // to be written to
@@ -145,6 +147,7 @@ func (r *streams) add(s *stream, about subject) bool {
 	s.slot, s.index = int32(r.slot), int32(len(r.beats[r.slot]))
 	r.beats[r.slot] = append(r.beats[r.slot], s)
 	r.count++
+	r.opened++
 	delete(r.away, about.contact)
 	r.soil(t)
 	r.mu.Unlock()
