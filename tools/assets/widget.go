@@ -61,10 +61,13 @@ func widget(root string, names map[string]string, files map[string][]byte) error
 func styles() api.Plugin {
 	return api.Plugin{Name: "styles", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^style:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: filepath.Join(a.ResolveDir, strings.TrimPrefix(a.Path, "style:")), Namespace: "style"}, nil
+			name := strings.TrimPrefix(a.Path, "style:")
+			// The path is part of the hash in the name of what is built, so it may not say where the checkout lies.
+			return api.OnResolveResult{Path: name, Namespace: "style", PluginData: filepath.Join(a.ResolveDir, name)}, nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "style"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-			text, err := os.ReadFile(a.Path)
+			file, _ := a.PluginData.(string)
+			text, err := os.ReadFile(file)
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
