@@ -47,11 +47,15 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, p Pace) (Wait, error) {
 		}
 		w.Rank = tx.Now().Add(-before)
 	}
-	ahead, err := r.ahead(tx, w)
+	ahead, err := r.aheadOfNew(tx, w)
 	if err != nil {
 		return w, err
 	}
 	w.Told = Forecast(ahead, p)
+	if _, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, 1)
+		on conflict (org, department) do update set n = line.n + 1`, w.Org, w.Department); err != nil {
+		return w, err
+	}
 	if _, err := tx.Exec(`insert into wait (org, id, contact, case_id, channel, department, wanted, rank, joined_at, state,
 		told_position, told_wait, told_bound) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		w.Org, w.ID, w.Contact, w.Case, w.Channel, sqldb.Null(w.Department), sqldb.Null(w.Wanted), w.Rank, w.Joined, string(w.State),
@@ -67,6 +71,20 @@ func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
 	ms, err := sqldb.Value(tx, `select cast(coalesce(sum(ended_at - joined_at), 0) as bigint) from wait
 		where org = $1 and case_id = $2 and state = 'left' and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
 	return time.Duration(ms) * time.Millisecond, err
+}
+
+// aheadOfNew is how many come before somebody who joins. Mostly that is everybody, whose number is kept.
+func (r *Room) aheadOfNew(tx *sqldb.Tx, w Wait) (int, error) {
+	_, err := sqldb.Value(tx, `select 1 from wait where org = $1 and state = 'waiting' and rank > $2 limit 1`, w.Org, w.Rank)
+	if err == nil {
+		return r.ahead(tx, w)
+	}
+	if !errors.Is(err, sqldb.ErrNone) {
+		return 0, err
+	}
+	n, err := sqldb.Value(tx, `select cast(coalesce(sum(n), 0) as bigint) from line
+		where org = $1 and (cast($2 as bigint) = 0 or department in (0, $2))`, w.Org, w.Department)
+	return int(n), err
 }
 
 // ahead counts those who come before a wait.
@@ -117,7 +135,7 @@ func (r *Room) Line(tx *sqldb.Tx, org ident.Org, limit int) ([]Wait, error) {
 
 // Length counts those who wait.
 func (r *Room) Length(tx *sqldb.Tx, org ident.Org) (int, error) {
-	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting'`, org)
+	n, err := sqldb.Value(tx, `select cast(coalesce(sum(n), 0) as bigint) from line where org = $1`, org)
 	return int(n), err
 }
 
@@ -135,7 +153,7 @@ func (r *Room) Rehouse(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
 
 // Orgs lists the organisations where somebody waits.
 func (r *Room) Orgs(tx *sqldb.Tx) ([]ident.Org, error) {
-	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from wait where state = 'waiting'`)
+	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from line where n > 0`)
 }
 
 // Serve ends a wait with an agent.
@@ -161,7 +179,11 @@ func (r *Room) Leave(tx *sqldb.Tx, at ledger.At, c ident.Contact) error {
 }
 
 func (r *Room) end(tx *sqldb.Tx, w Wait, to State, a ident.Agent) error {
-	_, err := tx.Exec(`update wait set state = $3, ended_at = $4, agent = $5 where org = $1 and id = $2 and state = 'waiting'`,
+	n, err := tx.Exec(`update wait set state = $3, ended_at = $4, agent = $5 where org = $1 and id = $2 and state = 'waiting'`,
 		w.Org, w.ID, string(to), tx.Now(), sqldb.Null(a))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.Exec(`update line set n = n - 1 where org = $1 and department = $2`, w.Org, w.Department)
 	return err
 }

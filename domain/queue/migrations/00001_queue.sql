@@ -21,3 +21,11 @@ create index wait_line on wait (org, rank, id) where state = 'waiting';
 create index wait_contact on wait (org, contact, id);
 create index wait_case on wait (org, case_id, id);
 create index wait_ended on wait (org, ended_at) where ended_at is not null;
+-- How many wait, kept beside the rows: everybody who joins is told a position, and counting thousands for each would
+-- cost more than the rest. Department 0 is whoever is free.
+create table line (
+    org bigint not null,
+    department bigint not null,
+    n bigint not null,
+    primary key (org, department)
+);

@@ -17,7 +17,7 @@ import (
 
 // mostWaiting is how many may wait in one organisation at the same time. Who comes after them hears it at once, with the
 // other ways, instead of a place that nobody waits for.
-const mostWaiting = 2000
+const mostWaiting = 20_000
 
 // begun is the answer to a first message.
 type begun struct {
