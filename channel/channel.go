@@ -111,6 +111,10 @@ type Receipt struct {
 	// Seq is the place of the line in the ledger; on a live channel it is its sequence number.
 	Seq     int64
 	Contact ident.Contact // of a live channel
+	// Position is the place in the queue of a contact that begins, 1 is next; zero when it does not wait. Nine of ten wait
+	// no longer than Bound; zero when no time is fit to say.
+	Position int
+	Bound    time.Duration
 }
 
 // Address is a desk address that exists.

@@ -118,12 +118,13 @@ func (f *Flow) begin(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
 	if ct, err = f.Conversation.Begin(tx, ct, by); err != nil {
 		return channel.Receipt{}, err
 	}
+	receipt := channel.Receipt{Case: c.ID, Number: c.Number, Contact: ct.ID, Seq: seq}
 	if a.Live.Later != nil {
-		err = f.later(tx, &c, *a.Live.Later)
-	} else {
-		err = f.enqueue(tx, &c, ct, queue.Wait{})
+		return receipt, f.later(tx, &c, *a.Live.Later)
 	}
-	return channel.Receipt{Case: c.ID, Number: c.Number, Contact: ct.ID, Seq: seq}, err
+	w, err := f.wait(tx, &c, ct, queue.Wait{})
+	receipt.Position, receipt.Bound = w.Told.Position, w.Told.Bound
+	return receipt, err
 }
 
 // visitor recognises who is at the other end: by what the website signed, else by the address that was claimed. Nobody
@@ -173,16 +174,21 @@ const CallBackSlot = 30 * time.Minute
 
 // enqueue puts a contact in the queue. Whoever owns the case is asked first.
 func (f *Flow) enqueue(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queue.Wait) error {
+	_, err := f.wait(tx, c, ct, w)
+	return err
+}
+
+// wait is enqueue, with what the customer is told.
+func (f *Flow) wait(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queue.Wait) (queue.Wait, error) {
 	pace, err := f.pace(tx, c.Org)
 	if err != nil {
-		return err
+		return w, err
 	}
 	w.Contact, w.Channel, w.Department = ct.ID, ct.Channel, c.Department
 	if w.Wanted == 0 {
 		w.Wanted = c.Owner
 	}
-	_, err = f.Queue.Join(tx, at(c, customerOf(c)), w, pace)
-	return err
+	return f.Queue.Join(tx, at(c, customerOf(c)), w, pace)
 }
 
 // heard makes sure that somebody answers a customer who wrote: the agent who helps, when there; else the queue.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"balie/domain/access"
@@ -45,8 +46,14 @@ func (f *Flow) Match(ctx context.Context) error {
 		case <-tick:
 		}
 		cancel()
+		if clock.Sleep(ctx, gather) != nil {
+			return nil
+		}
 	}
 }
+
+// gather is how long facts are gathered before the next look: nobody notices it, and a busy minute has fewer looks.
+const gather = 5 * time.Millisecond
 
 // MatchNow does what is due now and gives the moment at which there is something to do again; the zero time when only
 // a fact can change that.
@@ -188,6 +195,13 @@ func occupied(agents []routing.Agent, id ident.Agent) []routing.Agent {
 // askable lists who can be asked now, and which contacts are put to somebody already. One question at a time: whoever
 // has an offer to answer gets no second one.
 func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, map[ident.Contact]bool, error) {
+	all, err := f.Staff.All(tx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if all = slices.DeleteFunc(all, func(p staff.Presence) bool { return !p.Takes() }); len(all) == 0 {
+		return nil, nil, nil
+	}
 	open, err := f.Routing.AllOpen(tx, o)
 	if err != nil {
 		return nil, nil, err
@@ -195,10 +209,6 @@ func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, map[ident.Co
 	taken, asked := make(map[ident.Contact]bool, len(open)), make(map[ident.Agent]bool, len(open))
 	for _, off := range open {
 		taken[off.Contact], asked[off.Agent] = true, true
-	}
-	all, err := f.Staff.All(tx, o)
-	if err != nil {
-		return nil, nil, err
 	}
 	live, err := f.Conversation.Live(tx, o)
 	if err != nil {
@@ -211,7 +221,7 @@ func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, map[ident.Co
 	var agents []routing.Agent
 	for _, p := range all {
 		d, active := departments[p.Agent]
-		if room := p.Chats - live[p.Agent]; active && p.Takes() && room > 0 && !asked[p.Agent] {
+		if room := p.Chats - live[p.Agent]; active && room > 0 && !asked[p.Agent] {
 			agents = append(agents, routing.Agent{ID: p.Agent, Department: d, Room: 1, Load: live[p.Agent], Free: p.Free})
 		}
 	}

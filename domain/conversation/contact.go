@@ -130,14 +130,15 @@ func (r *Room) OpenContacts(tx *sqldb.Tx, org ident.Org, limit int) ([]Contact, 
 		where org = $1 and state in ('waiting', 'live') order by id limit $2`, org, limit)
 }
 
-// Live counts the contacts that each agent has now.
+// Live counts the contacts that each agent has now. Both states are named since that is what their index is of.
 func (r *Room) Live(tx *sqldb.Tx, org ident.Org) (map[ident.Agent]int, error) {
 	type load struct {
 		agent ident.Agent
 		n     int
 	}
 	all, err := sqldb.All(tx, func(r sqldb.Row, l *load) error { return r.Scan(&l.agent, &l.n) },
-		`select agent, count(*) from contact where org = $1 and agent is not null and state = 'live' group by agent`, org)
+		`select agent, count(*) from contact where org = $1 and agent is not null and state in ('live', 'left')
+		and state = 'live' group by agent`, org)
 	m := make(map[ident.Agent]int, len(all))
 	for _, l := range all {
 		m[l.agent] = l.n

@@ -2,7 +2,8 @@
 -- A contact is one unbroken exchange on a live channel. What was said in it are lines of its case.
 create table contact (
     org bigint not null,
-    id bigint primary key,
+{sqlite}    id integer primary key,
+{postgres}    id bigint primary key,
     case_id bigint not null,
     party bigint not null,
     channel text not null,

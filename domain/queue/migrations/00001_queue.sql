@@ -2,7 +2,8 @@
 -- One wait of one contact. rank is the moment it counts from: when it joined, less what was waited on the matter before.
 create table wait (
     org bigint not null,
-    id bigint primary key,
+{sqlite}    id integer primary key,
+{postgres}    id bigint primary key,
     contact bigint not null,
     case_id bigint not null,
     channel text not null,
@@ -28,4 +29,4 @@ create table line (
     department bigint not null,
     n bigint not null,
     primary key (org, department)
-);
+) {no rowid};

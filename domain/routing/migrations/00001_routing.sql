@@ -1,7 +1,8 @@
 -- +goose Up
 create table offer (
     org bigint not null,
-    id bigint primary key,
+{sqlite}    id integer primary key,
+{postgres}    id bigint primary key,
     contact bigint not null,
     case_id bigint not null,
     agent bigint not null,

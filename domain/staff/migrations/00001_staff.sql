@@ -9,7 +9,7 @@ create table presence (
     missed bigint not null default 0,
     free_since bigint,
     primary key (org, agent)
-);
+) {no rowid};
 -- Which node has a stream of an agent open, and when it last said so.
 create table watch (
     org bigint not null,
@@ -17,5 +17,5 @@ create table watch (
     node text not null,
     at bigint not null,
     primary key (org, agent, node)
-);
+) {no rowid};
 create index watch_at on watch (at);

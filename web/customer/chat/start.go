@@ -67,7 +67,10 @@ func (c *Chat) start(q *asked) error {
 		return err
 	}
 	answer := begun{Conversation: ident.Text(receipt.Contact), Token: token, Case: receipt.Number}
-	if err := c.DB.Read(q.r.Context(), func(tx *sqldb.Tx) error { return c.place(tx, q, receipt, &answer) }); err != nil {
+	if receipt.Position > 0 {
+		answer.State, answer.Position = string(conversation.ContactWaiting), receipt.Position
+		answer.WaitSeconds, _ = waitOf(q.T(), queue.Told{Position: receipt.Position, Bound: receipt.Bound})
+	} else if err := c.DB.Read(q.r.Context(), func(tx *sqldb.Tx) error { return c.place(tx, q, receipt, &answer) }); err != nil {
 		return err
 	}
 	edge.JSON(q.w, http.StatusCreated, answer)
