@@ -17,7 +17,8 @@ const sweepEvery = 24 * time.Hour
 // ClaimSweep says whether it is time to sweep, and gives the turn to whoever asks: of several nodes on one database only
 // one gets it, until the next day.
 func (r *Room) ClaimSweep(tx *sqldb.Tx) (bool, error) {
-	n, err := tx.Exec(`update chore set next_at = $1 where org = 0 and name = 'sweep' and next_at <= $2`, tx.Now().Add(sweepEvery), tx.Now())
+	n, err := tx.Exec(`insert into chore (org, name, next_at) values (0, 'sweep', $1) on conflict (name) do update
+		set next_at = excluded.next_at where chore.next_at <= $2`, tx.Now().Add(sweepEvery), tx.Now())
 	return n > 0, err
 }
 

@@ -24,4 +24,3 @@ create table chore (
     name text primary key,
     next_at bigint not null
 );
-insert into chore (name, next_at) values ('sweep', 0);
