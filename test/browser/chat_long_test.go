@@ -81,6 +81,21 @@ func TestAChatOutlivesALostLineARestartAHandOverAndAVanishedAgent(t *testing.T) 
 		t.Errorf("after a lost line and a restart the visitor reads %d messages, want 5:\n%s", n, v.Words())
 	}
 
+	handedOver(t, maaike, joris, v)
+
+	joris.Visit("about:blank") // the laptop is closed
+	v.Write(nextWords, "Ben je er nog?")
+	inTime(t, "the chat of an agent who vanished is offered to a colleague", maaike, `(document.querySelector(".offer")?.innerText ?? "").includes("Ben je er nog?")`)
+	maaike.Press("y")
+	v.Reads("Maaike helpt je")
+	if c := d.Case("meter"); c.Text("owner.name") != "Maaike Vos" {
+		t.Errorf("the case is of %q", c.Text("owner.name"))
+	}
+}
+
+// handedOver is a chat that goes from Maaike to Joris, with the story.
+func handedOver(t *testing.T, maaike, joris *browser.Tab, v widget.Visitor) {
+	t.Helper()
 	available(joris)
 	do(maaike, "o")
 	maaike.At("Aan wie?")
@@ -97,15 +112,6 @@ func TestAChatOutlivesALostLineARestartAHandOverAndAVanishedAgent(t *testing.T) 
 	joris.SeesIn(".conversation", "Rode lamp op de meter.")
 	joris.Axe("a live chat", browser.AllRules)
 	v.Axe("the chat on a foreign page", browser.AllRules)
-
-	joris.Visit("about:blank") // the laptop is closed
-	v.Write(nextWords, "Ben je er nog?")
-	inTime(t, "the chat of an agent who vanished is offered to a colleague", maaike, `(document.querySelector(".offer")?.innerText ?? "").includes("Ben je er nog?")`)
-	maaike.Press("y")
-	v.Reads("Maaike helpt je")
-	if c := d.Case("meter"); c.Text("owner.name") != "Maaike Vos" {
-		t.Errorf("the case is of %q", c.Text("owner.name"))
-	}
 }
 
 func TestOutsideTheHoursAVisitorLeavesTheQuestionAndGetsAnAnswerByMail(t *testing.T) {
