@@ -3,6 +3,7 @@ package flow_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -43,29 +44,40 @@ type world struct {
 	who  access.Principal
 }
 
-const deskAddress = "klantenservice@energie-oost.example"
-
-func newWorld(t testing.TB, at engine.Target) *world {
-	t.Helper()
-	w := &world{t: t, hand: clock.At(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))}
-	var err error
-	w.db, err = sqldb.Open(t.Context(), sqldb.Options{
-		Path: at.Path, URL: at.URL, Clock: w.hand, Fast: true,
+func options(at engine.Target, c clock.Clock) sqldb.Options {
+	return sqldb.Options{
+		Path: at.Path, URL: at.URL, Clock: c, Fast: true,
 		Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	t.Cleanup(func() { w.db.Close() })
-	if err := w.db.Migrate(t.Context(),
+}
+
+func migrate(ctx context.Context, db *sqldb.DB) error {
+	return db.Migrate(ctx,
 		sqldb.Room{Name: "ledger", Migrations: ledger.Migrations}, sqldb.Room{Name: "org", Migrations: org.Migrations},
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}); err != nil {
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations})
+}
+
+const deskAddress = "klantenservice@energie-oost.example"
+
+func newWorld(t testing.TB, at engine.Target) *world {
+	t.Helper()
+	engine.Prepared(t, at, "flow", func(at engine.Target) error {
+		db, err := sqldb.Open(t.Context(), options(at, clock.System{}))
+		if err != nil {
+			return err
+		}
+		return errors.Join(migrate(t.Context(), db), db.Close())
+	})
+	w := &world{t: t, hand: clock.At(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))}
+	var err error
+	if w.db, err = sqldb.Open(t.Context(), options(at, w.hand)); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { w.db.Close() })
 	box, err := secret.NewBox(make([]byte, secret.KeySize), rand.Reader)
 	if err != nil {
 		t.Fatal(err)

@@ -76,6 +76,9 @@ func open(t testing.TB, at engine.Target, s Setup, before *Desk) *Desk {
 	if s.Clock == nil {
 		s.Clock = clock.System{}
 	}
+	if before == nil {
+		prepared(t, at, c.Data)
+	}
 	a, err := app.New(t.Context(), c, app.Options{Clock: s.Clock, Log: slog.New(slog.NewTextHandler(&lines{t: t}, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		t.Fatal(err)

@@ -16,12 +16,13 @@ import (
 	"time"
 )
 
-const defaultLimit = 5 * time.Minute
+const defaultLimit = 10 * time.Minute
 
 // plan is what was asked for.
 type plan struct {
 	patterns []string
 	without  string
+	unraced  string
 	race     string
 	suites   string
 	only     string
@@ -68,9 +69,12 @@ func (p plan) packages(ctx context.Context) ([]listed, error) {
 	}
 }
 
-func (p plan) leftOut(l listed) bool {
+func (p plan) leftOut(l listed) bool { return l.in(p.without) }
+
+// in says whether a package lies in one of the folders, which have commas between them.
+func (l listed) in(folders string) bool {
 	path := strings.TrimPrefix(strings.TrimPrefix(l.ImportPath, l.Module.Path), "/")
-	for _, w := range strings.Split(p.without, ",") {
+	for _, w := range strings.Split(folders, ",") {
 		if w != "" && (path == w || strings.HasPrefix(path, w+"/")) {
 			return true
 		}
@@ -83,7 +87,7 @@ func (p plan) parts(packages []listed) []part {
 	racing := part{title: "with the race detector", flags: []string{"-race"}}
 	plain := part{title: "without the race detector"}
 	for _, l := range packages {
-		if p.race == "all" || p.race == "auto" && concurrent(l) {
+		if p.race == "all" || p.race == "auto" && !l.in(p.unraced) && concurrent(l) {
 			racing.packages = append(racing.packages, l.ImportPath)
 		} else {
 			plain.packages = append(plain.packages, l.ImportPath)
