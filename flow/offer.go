@@ -11,6 +11,7 @@ import (
 	"balie/domain/queue"
 	"balie/domain/routing"
 	"balie/domain/staff"
+	"balie/ground/clock"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/ledger"
@@ -26,17 +27,17 @@ func (f *Flow) Match(ctx context.Context) error {
 	// Mail that comes in or goes out changes nothing about who waits for whom.
 	tick, stop := f.ledger.Woken("case.opened", "conversation.received", "conversation.marked", "conversation.delivered", "party.appeared")
 	defer stop()
-	clock := f.db.Clock()
+	now := f.db.Clock()
 	for {
 		next, err := f.MatchNow(ctx)
 		if err != nil && ctx.Err() == nil {
 			f.log.Error("offers wait", "error", err)
-			next = clock.Now().Add(time.Second)
+			next = now.Now().Add(time.Second)
 		}
 		var due <-chan time.Time
 		cancel := func() {}
 		if !next.IsZero() {
-			due, cancel = clock.After(min(max(next.Sub(clock.Now()), 0), longestWait))
+			due, cancel = now.After(min(max(next.Sub(now.Now()), 0), longestWait))
 		}
 		select {
 		case <-ctx.Done():
@@ -46,7 +47,7 @@ func (f *Flow) Match(ctx context.Context) error {
 		case <-tick:
 		}
 		cancel()
-		if clock.Sleep(ctx, gather) != nil {
+		if (clock.System{}).Sleep(ctx, gather) != nil { // also where the clock of the desk stands still
 			return nil
 		}
 	}
