@@ -45,6 +45,7 @@ type Room struct {
 	name    string
 	rp      *webauthn.WebAuthn // nil where passkeys cannot work
 	hashing chan struct{}
+	drawing chan struct{}
 	cache   *cache
 	pace    *pace
 
@@ -60,7 +61,7 @@ type sighting struct {
 // New makes the room.
 func New(log *ledger.Log, box *secret.Box, o Options) (*Room, error) {
 	r := &Room{
-		log: log, box: box, chance: o.Chance, name: o.Name, hashing: make(chan struct{}, hashers),
+		log: log, box: box, chance: o.Chance, name: o.Name, hashing: make(chan struct{}, hashers), drawing: make(chan struct{}, 1),
 		cache: newCache(), pace: newPace(), seen: make(map[ident.Row]sighting),
 	}
 	if r.name == "" {

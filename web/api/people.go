@@ -25,6 +25,7 @@ type agentSelf struct {
 	Role      access.Role `json:"role"`
 	Locale    string      `json:"locale"`
 	Signature string      `json:"signature"`
+	Picture   string      `json:"picture"` // its address on this website, or nothing
 }
 
 type orgView struct {
@@ -58,12 +59,17 @@ func (c *call) me(tx *sqldb.Tx) (v meView, err error) {
 		if err != nil {
 			return v, err
 		}
-		v.Agent = agentSelf{ident.Text(a.ID), a.Name, a.Email, c.who.Role, a.Locale, a.Signature}
+		v.Agent = agentSelf{ident.Text(a.ID), a.Name, a.Email, c.who.Role, a.Locale, a.Signature, ""}
 	}
 	o, err := c.Flow.Org.Load(tx, c.who.Org)
 	if err != nil {
 		return v, err
 	}
+	pictures, err := c.Flow.Access.Pictures(tx, c.who.Org)
+	if err != nil {
+		return v, err
+	}
+	v.Agent.Picture = pictures.Path(o.Slug, c.who.Agent)
 	v.Org = orgView{ident.Text(o.ID), o.Slug, o.Name, o.Locale, o.Zone}
 	for view, n := range map[cases.View]*int64{
 		cases.Mine: &v.Counts.Mine, cases.Unassigned: &v.Counts.Unassigned, cases.Promises: &v.Counts.Promises,
@@ -145,6 +151,17 @@ type agentView struct {
 	Department *named      `json:"department"`
 	Present    bool        `json:"present"`
 	Presence   shown       `json:"presence"`
+	Picture    string      `json:"picture"`
+}
+
+// pictures gives the address of the picture of an agent on this website, or nothing.
+func (c *call) pictures(tx *sqldb.Tx) (func(ident.Agent) string, error) {
+	o, err := c.Flow.Org.Load(tx, c.who.Org)
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.Flow.Access.Pictures(tx, c.who.Org)
+	return func(id ident.Agent) string { return all.Path(o.Slug, id) }, err
 }
 
 func listAgents(c *call, tx *sqldb.Tx) (any, error) {
@@ -164,12 +181,16 @@ func listAgents(c *call, tx *sqldb.Tx) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	picture, err := c.pictures(tx)
+	if err != nil {
+		return nil, err
+	}
 	agents := make([]agentView, 0, len(all))
 	for _, a := range all {
 		if a.State == access.Blocked {
 			continue
 		}
-		v := agentView{ID: ident.Text(a.ID), Name: a.Name, Email: a.Email, Role: a.Role, Present: there[a.ID].Here, Presence: shownOf(there[a.ID])}
+		v := agentView{ID: ident.Text(a.ID), Name: a.Name, Email: a.Email, Role: a.Role, Present: there[a.ID].Here, Presence: shownOf(there[a.ID]), Picture: picture(a.ID)}
 		if name, ok := names[a.Department]; ok {
 			v.Department = &named{ident.Text(a.Department), name}
 		}

@@ -43,6 +43,7 @@ type workingView struct {
 	Present bool        `json:"present"`
 	Chats   int         `json:"chats"`
 	Live    int         `json:"live"`
+	Picture string      `json:"picture"`
 }
 
 func readQueue(c *call, tx *sqldb.Tx) (any, error) {
@@ -159,6 +160,10 @@ func (c *call) working(tx *sqldb.Tx, accounts []access.Account) ([]workingView, 
 	if err != nil {
 		return nil, err
 	}
+	picture, err := c.pictures(tx)
+	if err != nil {
+		return nil, err
+	}
 	all := []workingView{}
 	for _, a := range accounts {
 		p, known := there[a.ID]
@@ -166,7 +171,7 @@ func (c *call) working(tx *sqldb.Tx, accounts []access.Account) ([]workingView, 
 			continue
 		}
 		s := shownOf(p)
-		all = append(all, workingView{ident.Text(a.ID), a.Name, s.State, s.Reason, s.Since, p.Here, p.Chats, live[a.ID]})
+		all = append(all, workingView{ident.Text(a.ID), a.Name, s.State, s.Reason, s.Since, p.Here, p.Chats, live[a.ID], picture(a.ID)})
 	}
 	return all, nil
 }

@@ -15,6 +15,7 @@ import (
 // meView is somebody's own profile.
 type meView struct {
 	access.Account
+	Picture  string // its address
 	Passkeys []access.Passkey
 	Recovery int64
 	Sessions []access.Session
@@ -28,6 +29,11 @@ func showMe(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 		return nil, err
 	}
 	v := meView{Account: a, CanAdd: s.pages.Access.HasPasskeys()}
+	pictures, err := s.pages.Access.Pictures(tx, s.Org.ID)
+	if err != nil {
+		return nil, err
+	}
+	v.Picture = pictures.Path(s.Org.Slug, a.ID)
 	if v.Passkeys, err = s.pages.Access.Passkeys(tx, s.Org.ID, a.ID); err != nil {
 		return nil, err
 	}

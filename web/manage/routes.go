@@ -105,6 +105,8 @@ var agentRoutes = []Route{
 var meRoutes = []Route{
 	{Method: get, Pattern: "/manage/me", Action: access.Me, show: showMe},
 	{Method: post, Pattern: "/manage/me", Action: access.Me, show: showMe, do: saveMe},
+	{Method: post, Pattern: "/manage/me/picture", Action: access.Me, show: showMe, do: savePicture, limit: uploadLimit},
+	{Method: post, Pattern: "/manage/me/picture-removal", Action: access.Me, show: showMe, do: removePicture},
 	{Method: post, Pattern: "/manage/me/password", Action: access.Me, show: showMe, do: changePassword},
 	{Method: post, Pattern: "/manage/me/passkey-removal", Action: access.Me, show: showMe, do: removePasskey},
 	{Method: post, Pattern: "/manage/me/recovery", Action: access.Me, show: showMe, do: newRecovery},

@@ -42,7 +42,7 @@ func (p *Pages) screen(w http.ResponseWriter, r *http.Request) *screen {
 // dones are what a page may say was done. The address cannot make it say anything else.
 var dones = []string{
 	"saved", "added", "removed", "invited", "blocked", "unblocked", "second_step", "session", "sessions", "password",
-	"passkey", "revoked", "resent", "key_used", "test_sent", "reset", "created", "site_renewed",
+	"passkey", "revoked", "resent", "key_used", "test_sent", "reset", "created", "site_renewed", "picture",
 }
 
 // Done is the sentence on what was just done, or nothing.

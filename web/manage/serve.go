@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"net/http"
@@ -20,6 +21,10 @@ import (
 // formLimit is how large a posted form may be; a saved reply is the largest.
 const formLimit = 256 << 10
 
+// uploadLimit is how large a posted form with a file may be. It is larger than any file that is taken, so that whoever
+// sends too large a file gets an answer and not a broken connection; what is too much is not kept.
+const uploadLimit = 64 << 20
+
 // Route is one line of the table.
 type Route struct {
 	Method  string
@@ -32,6 +37,8 @@ type Route struct {
 	show func(s *screen, tx *sqldb.Tx) (templ.Component, error)
 	// do carries out a POST.
 	do func(s *screen) (answer, error)
+	// limit is how large the form may be; 0 is formLimit.
+	limit int64
 }
 
 // answer is what a POST leads to: another page, with what was done in one sentence; or, for what is told only once, a
@@ -103,7 +110,7 @@ func headers(h http.Header) {
 // run asks who it is and whether they may, and then answers.
 func (s *screen) run(rt Route) (answer, error) {
 	if rt.Method == http.MethodPost {
-		if err := s.readForm(); err != nil {
+		if err := s.readForm(cmp.Or(rt.limit, formLimit)); err != nil {
 			return answer{}, err
 		}
 	}
@@ -136,12 +143,13 @@ func (s *screen) run(rt Route) (answer, error) {
 	return s.again(rt, err)
 }
 
-// readForm refuses what another site sends, and what is too large to be a form of ours.
-func (s *screen) readForm() error {
+// readForm refuses what another site sends, and what is too large to be a form of ours. A file is not read here: that is
+// for who turns out to be allowed to send one.
+func (s *screen) readForm(limit int64) error {
 	if err := s.pages.Edge.OwnSite(s.r, edge.Credential{}); err != nil {
 		return err
 	}
-	s.r.Body = http.MaxBytesReader(s.w, s.r.Body, formLimit)
+	s.r.Body = http.MaxBytesReader(s.w, s.r.Body, limit)
 	if err := s.r.ParseForm(); err != nil {
 		return fault.Wrap(fault.Invalid, "manage.form_unreadable", err)
 	}

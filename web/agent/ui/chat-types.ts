@@ -64,5 +64,5 @@ export interface Waiting {
   text: string;
 }
 
-export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number }
+export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number; picture?: string }
 export interface Queue { waiting: Waiting[]; agents: AtDesk[]; announcement?: string }

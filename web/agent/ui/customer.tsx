@@ -5,7 +5,7 @@ import { Bones } from "./inbox-list.tsx";
 import { sourceName } from "./known.ts";
 import { Promises } from "./promise.tsx";
 import { follow, link } from "./route.ts";
-import { initials } from "./rail.tsx";
+import { initials } from "./face.tsx";
 import { drawer } from "./screen.ts";
 import { t } from "./texts.ts";
 import { day, full, hour, daysAway } from "./time.ts";

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { minutes, since, until } from "./clock.ts";
 import { Icon } from "./icon.tsx";
 import { accept, answering, decline, declining, offers } from "./offers.ts";
-import { initials } from "./rail.tsx";
+import { initials } from "./face.tsx";
 import { t } from "./texts.ts";
 import type { Offer } from "./chat-types.ts";
 import { called } from "./who.ts";

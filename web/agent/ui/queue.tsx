@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { capital } from "./chip.tsx";
+import { Face } from "./face.tsx";
 import { channelIcon, Icon } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
 import { leads, me } from "./me.ts";
@@ -101,7 +102,7 @@ function People({ list }: { list: AtDesk[] }) {
           <tbody>
             {sorted.map((a) => (
               <tr key={a.id}>
-                <td><div class="person"><Dot state={a.state} /><div>{a.id === me.value.agent.id ? <button class="link" onClick={openPresence}>{a.name}</button> : <b>{a.name}</b>}<p>{stateWords(a)}<For from={a.since} /></p></div></div></td>
+                <td><div class="person"><Face of={a}><Dot state={a.state} /></Face><div>{a.id === me.value.agent.id ? <button class="link" onClick={openPresence}>{a.name}</button> : <b>{a.name}</b>}<p>{stateWords(a)}<For from={a.since} /></p></div></div></td>
                 <td class="num">{t("queue.of", { n: a.live, most: a.chats })}</td>
               </tr>
             ))}

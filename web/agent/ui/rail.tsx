@@ -1,4 +1,5 @@
 import { Account } from "./account.tsx";
+import { initials, Portrait } from "./face.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { leads, me } from "./me.ts";
 import { presence, stateWords } from "./presence.ts";
@@ -6,12 +7,6 @@ import { Dot } from "./presence.tsx";
 import { follow, link, route, type Page } from "./route.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
-
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const last = words.length > 1 ? words[words.length - 1] : "";
-  return ((words[0]?.[0] ?? "?") + (last?.[0] ?? "")).toUpperCase();
-}
 
 function Place({ page, icon, label, fresh = 0 }: { page: Page; icon: IconName; label: string; fresh?: number }) {
   const here = route.value.page === page;
@@ -26,11 +21,12 @@ function Place({ page, icon, label, fresh = 0 }: { page: Page; icon: IconName; l
 
 /** One's own picture with a dot for presence; the words are its name. */
 function Me() {
-  const { name } = me.value.agent;
+  const { name, picture } = me.value.agent;
   const p = presence.value;
   const state = p ? stateWords(p) : "";
   return (
     <button class="me" popovertarget="account" aria-label={`${t("rail.account", { name })}${state ? `, ${state}` : ""}`} title={state ? `${name} · ${state} (B)` : name} data-initials={initials(name)}>
+      <Portrait at={picture} />
       {p && <Dot state={p.state} />}
     </button>
   );

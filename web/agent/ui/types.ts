@@ -7,7 +7,7 @@ export type View = "mine" | "unassigned" | "promises" | "waiting" | "snoozed" | 
 export type Counts = Partial<Record<View | "offers" | "chats" | "mentions", number>>;
 
 export interface Me {
-  agent: Named & { email: string; role: Role; locale: string; signature: string };
+  agent: Named & { email: string; role: Role; locale: string; signature: string; picture?: string };
   org: Named & { slug: string; locale: string; timezone: string };
   counts: Counts;
   presence?: Presence;
@@ -91,7 +91,7 @@ export interface CustomerCard {
   timeline: { case: string; number: string; kind: string; at: string; text: string }[];
 }
 
-export interface Agent extends Named { email: string; role: Role; department: Named | null; present: boolean }
+export interface Agent extends Named { email: string; role: Role; department: Named | null; present: boolean; picture?: string }
 export interface SavedReply extends Named { shortcut: string; text: string; locale: string }
 
 export interface BoardPromise { id: string; case: { id: string; number: string; subject: string }; text: string; due: string; owner: Named | null; status: string }

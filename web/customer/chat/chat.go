@@ -12,6 +12,7 @@ import (
 	"net/netip"
 
 	"balie/channel"
+	"balie/domain/access"
 	"balie/flow"
 	"balie/ground/ident"
 	"balie/ground/live"
@@ -91,6 +92,7 @@ func (c *Chat) Open() int { return c.streams.open() }
 // Routes adds the addresses to a mux.
 func (c *Chat) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /o/{slug}/widget.js", c.script)
+	mux.Handle("GET "+access.PicturePattern, c.serve(c.picture))
 	for pattern, h := range map[string]handler{
 		"GET /o/{slug}/chat":  c.info,
 		"POST /o/{slug}/chat": c.start,

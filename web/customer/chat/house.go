@@ -2,7 +2,7 @@ package chat
 
 import (
 	"context"
-	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +31,8 @@ type house struct {
 	hours     org.Hours // of the chat
 	phone     org.Hours // at which we call back
 	addresses []org.Address
-	agents    []string // first names of who can be asked now
+	agents    []colleague     // who can be asked now, the one who is free longest first
+	pictures  access.Pictures // of everybody who works here
 	waiting   int
 	pace      queue.Pace
 	zone      *time.Location
@@ -165,32 +166,44 @@ func (c *Chat) load(tx *sqldb.Tx, slug string, k *house) (err error) {
 	if k.pace, err = c.Flow.Pace(tx, k.ID); err != nil {
 		return err
 	}
+	if k.pictures, err = rooms.Access.Pictures(tx, k.ID); err != nil {
+		return err
+	}
 	k.agents, err = c.there(tx, k.ID)
 	return err
 }
 
-// there lists the first names of the agents who can be asked now.
-func (c *Chat) there(tx *sqldb.Tx, o ident.Org) ([]string, error) {
+// colleague is an agent who can be asked now.
+type colleague struct {
+	id   ident.Agent
+	name string // the first one
+	free time.Time
+}
+
+// there lists the agents who can be asked now.
+func (c *Chat) there(tx *sqldb.Tx, o ident.Org) ([]colleague, error) {
 	all, err := c.Flow.Staff.All(tx, o)
 	if err != nil {
 		return nil, err
 	}
-	takes := make(map[ident.Agent]bool, len(all))
+	free := make(map[ident.Agent]time.Time, len(all))
 	for _, p := range all {
-		takes[p.Agent] = p.Takes()
+		if p.Takes() {
+			free[p.Agent] = p.Free
+		}
 	}
-	maps.DeleteFunc(takes, func(_ ident.Agent, takes bool) bool { return !takes })
-	if len(takes) == 0 {
+	if len(free) == 0 {
 		return nil, nil
 	}
 	people, err := c.Flow.Access.Accounts(tx, o)
-	var names []string
-	for _, a := range people {
-		if takes[a.ID] && a.State != access.Blocked {
-			names = append(names, first(a.Name))
+	var found []colleague
+	for _, a := range people { // by name, and so they stay among those who are free equally long
+		if since, takes := free[a.ID]; takes && a.State != access.Blocked {
+			found = append(found, colleague{a.ID, first(a.Name), since})
 		}
 	}
-	return names, err
+	slices.SortStableFunc(found, func(a, b colleague) int { return a.free.Compare(b.free) })
+	return found, err
 }
 
 // first is the name that a customer sees of an agent.

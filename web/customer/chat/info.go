@@ -25,6 +25,7 @@ type welcome struct {
 	ClosesAt    *time.Time        `json:"closes_at"`
 	Hours       string            `json:"hours"`
 	Agents      []person          `json:"agents"`
+	More        int               `json:"more"` // who are there and not named
 	Waiting     int               `json:"waiting"`
 	WaitSeconds *int              `json:"wait_seconds"`
 	WaitText    string            `json:"wait_text"`
@@ -35,9 +36,12 @@ type welcome struct {
 	Limits      Limits            `json:"limits"`
 }
 
+// mostAgents is how many of those who are there are named: the page of a visitor shows a few faces, no telephone book.
+const mostAgents = 12
+
 type person struct {
 	Name    string `json:"name"`
-	Picture string `json:"picture"`
+	Picture string `json:"picture"` // its address, or nothing
 }
 
 // way is another way to reach a human.
@@ -84,16 +88,17 @@ func (c *Chat) welcome(q *asked) welcome {
 	h, t := q.house, q.T()
 	v := welcome{
 		Lang: q.lang, Waiting: h.waiting, Notice: h.Settings.Notice, Texts: h.widgetTexts(q.lang), Limits: c.Limits,
-		Agents: make([]person, 0, len(h.agents)), Ways: c.ways(q), Callback: []slot{},
+		Agents: make([]person, 0, min(len(h.agents), mostAgents)), Ways: c.ways(q), Callback: []slot{},
 	}
 	v.Org.Name, v.Org.Slug = h.Sender(), h.Slug
 	if h.Settings.Accent != "" {
 		shades := customer.ShadesOf(h.Settings.Accent)
 		v.Accent = &shades
 	}
-	for _, name := range h.agents {
-		v.Agents = append(v.Agents, person{Name: name})
+	for _, a := range h.agents[:min(len(h.agents), mostAgents)] {
+		v.Agents = append(v.Agents, c.person(h, a.id, a.name))
 	}
+	v.More = len(h.agents) - len(v.Agents)
 	v.open(q)
 	told := queue.Forecast(h.waiting, h.pace)
 	v.WaitSeconds, v.WaitText = waitOf(t, told)

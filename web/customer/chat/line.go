@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"balie/domain/conversation"
+	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/text"
 )
@@ -172,13 +173,13 @@ func (v view) helper(e conversation.Entry) []byte {
 		}
 		return lasting("left", e.Seq, map[string]string{"name": who, "next": to})
 	}
-	if to != "" {
-		who = to
-	}
-	if who == "" || e.Actor.Kind != ledger.Agent {
+	if e.Actor.Kind != ledger.Agent || who+to == "" {
 		return nil
 	}
-	return lasting("joined", e.Seq, person{Name: who})
+	if to != "" && to != who {
+		return lasting("joined", e.Seq, person{Name: to})
+	}
+	return lasting("joined", e.Seq, v.chat.person(v.house, ident.Agent(e.Actor.ID), who))
 }
 
 // vanished tells that whoever helped is not there any more.

@@ -27,6 +27,7 @@ const (
 	startEach, startBurst     = time.Second, 120
 	sayEach, sayBurst         = 50 * time.Millisecond, 200
 	lookEach, lookBurst       = 20 * time.Millisecond, 600
+	faceEach, faceBurst       = 4 * time.Millisecond, 3000
 	talkEach, talkBurst       = 500 * time.Millisecond, 20
 	typingEach, typingBurst   = 700 * time.Millisecond, 5
 	connectEach, connectBurst = 500 * time.Millisecond, 60
@@ -34,8 +35,8 @@ const (
 )
 
 type paces struct {
-	start, say, look     *edge.Pace[netip.Prefix]
-	talk, typed, connect *edge.Pace[ident.Contact]
+	start, say, look, face *edge.Pace[netip.Prefix]
+	talk, typed, connect   *edge.Pace[ident.Contact]
 }
 
 func newPaces() paces {
@@ -47,6 +48,7 @@ func newPaces() paces {
 	}
 	return paces{
 		start: address(startEach, startBurst), say: address(sayEach, sayBurst), look: address(lookEach, lookBurst),
+		face: address(faceEach, faceBurst),
 		talk: talk(talkEach, talkBurst), typed: talk(typingEach, typingBurst), connect: talk(connectEach, connectBurst),
 	}
 }
