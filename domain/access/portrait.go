@@ -10,7 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"net/http"
+	"slices"
 
 	"balie/ground/fault"
 )
@@ -31,17 +31,23 @@ const (
 	pictureQuality = 86
 )
 
-// format is a sort of picture that can be read.
+// format is a sort of picture that can be read: it begins with one of these.
 type format struct {
+	begins []string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 }
 
 // formats are known by the first bytes; what the sender calls it does not count.
-var formats = map[string]format{
-	"image/png":  {png.DecodeConfig, png.Decode},
-	"image/jpeg": {jpeg.DecodeConfig, jpeg.Decode},
-	"image/gif":  {gif.DecodeConfig, gif.Decode},
+var formats = []format{
+	{[]string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, png.Decode},
+	{[]string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpeg.Decode},
+	{[]string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gif.Decode},
+}
+
+// begin says whether this is how the data begins.
+func (f format) begin(data []byte) bool {
+	return slices.ContainsFunc(f.begins, func(mark string) bool { return bytes.HasPrefix(data, []byte(mark)) })
 }
 
 // MakePicture makes out of what was uploaded the picture that is kept: the square in the middle, small, and without
@@ -77,10 +83,11 @@ func formatOf(data []byte) (format, error) {
 	if len(data) > PictureBytes {
 		return format{}, fault.New(fault.TooLarge, "access.picture_large", "limit", PictureBytes>>20)
 	}
-	f, known := formats[http.DetectContentType(data)]
-	if !known {
-		return f, fault.New(fault.Invalid, "access.picture_type")
+	i := slices.IndexFunc(formats, func(f format) bool { return f.begin(data) })
+	if i < 0 {
+		return format{}, fault.New(fault.Invalid, "access.picture_type")
 	}
+	f := formats[i]
 	c, err := f.config(bytes.NewReader(data))
 	switch {
 	case err != nil || c.Width < 1 || c.Height < 1:
