@@ -95,12 +95,15 @@ export function People({ of: w }: { of: Wall }) {
   );
 }
 
+/** The reason in their own words, else the state: there is room for one. */
+const briefly = (a: AtDesk) => (a.reason && a.reason !== "missed" && a.reason !== "gone" ? a.reason : stateWords({ state: a.state, reason: "" }));
+
 /** A name, the state in a word, and a box for each chat that is taken. */
 function Person({ of: a }: { of: AtDesk }) {
   return (
     <li class={a.state}>
       <Dot state={a.state} />
-      <div><p class="cut">{a.name} <span class={a.state === "available" ? "sr" : "soft"}>{stateWords(a)}</span></p></div>
+      <div><p class="cut" title={stateWords(a)}>{a.name} {a.state !== "available" && <span class="soft" aria-hidden="true">{briefly(a)}</span>}<span class="sr">{stateWords(a)}</span></p></div>
       <p class="wall-load"><span class="sr">{t("wall.chats_said", { n: a.live, most: a.chats })}</span>{a.state !== "away" || a.live ? <span class="boxes" aria-hidden="true">{Array.from({ length: Math.max(a.chats, a.live) }, (_, i) => <i key={i} class={i < a.live ? "taken" : ""} />)}</span> : null}</p>
     </li>
   );
