@@ -163,7 +163,8 @@ type hourCount struct {
 // began counts the cases of a day by the hour since midnight, from an hour on.
 func began(tx *sqldb.Tx, org ident.Org, midnight time.Time, from int, end time.Time) ([]hourCount, error) {
 	start := midnight.Add(time.Duration(from) * time.Hour)
+	// The plus keeps SQLite from taking an index that begins with the organisation and reading every case in it.
 	return sqldb.All(tx, func(r sqldb.Row, h *hourCount) error { return r.Scan(&h.at, &h.n) },
-		`select (id / $4 - $5) / 3600000 as at, count(*) from cases where org = $1 and id >= $2 and id < $3 group by 1`,
+		`select (id / $4 - $5) / 3600000 as at, count(*) from cases where +org = $1 and id >= $2 and id < $3 group by 1`,
 		org, ident.Floor(start), ident.Floor(end), int64(ident.PerMilli), midnight.UnixMilli())
 }
