@@ -23,7 +23,7 @@ export function WallPage() {
   const [x, y] = places[Math.floor(now.value / 120_000) % places.length] ?? places[0];
   return (
     <main class={`wall ${whole.value ? "whole" : ""} ${w && (wallError.value || !online.value) ? "stale" : ""}`} id="main" tabIndex={-1}>
-      <div class="wall-in" style={{ transform: `translate(${x}px, ${y}px)` }}>
+      <div class="wall-in" style={{ "--x": `${x}px`, "--y": `${y}px` }}>
         <Head of={w} />
         {!w && !wallError.value && <Bones n={6} />}
         {!w && wallError.value && <div class="says" role="alert"><Icon name="warn" size={22} /><p><b>{t("wall.failed")}</b></p><p>{wallError.value}</p><button class="button" onClick={() => void loadWall()}><Icon name="again" /> {t("desk.again")}</button></div>}
