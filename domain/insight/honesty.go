@@ -78,6 +78,11 @@ func HowHonest(tx *sqldb.Tx, org ident.Org, from, to time.Time) ([]Honesty, erro
 	if err != nil {
 		return nil, err
 	}
+	return perChannel(all), nil
+}
+
+// perChannel judges each channel by itself, in the order in which they first occur.
+func perChannel(all []past) []Honesty {
 	var names []string
 	by := make(map[string][]past)
 	for _, p := range all {
@@ -92,7 +97,7 @@ func HowHonest(tx *sqldb.Tx, org ident.Org, from, to time.Time) ([]Honesty, erro
 		h.Channel = name
 		out = append(out, h)
 	}
-	return out, nil
+	return out
 }
 
 // honesty judges waits that are in the order of their end.

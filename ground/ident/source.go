@@ -3,6 +3,7 @@ package ident
 import (
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"balie/ground/clock"
 )
@@ -37,3 +38,10 @@ func (s *Source) Next() int64 {
 
 // Make is Next with a type.
 func Make[T ID](s *Source) T { return T(s.Next()) }
+
+// PerMilli is how many identifiers a millisecond has; an identifier divided by it is when it was made.
+const PerMilli = 1 << counterBits
+
+// Floor is the smallest identifier of a moment: what was made from then on has that one or a larger one. It counts what
+// was made in a period by the key of a table, without an index on time.
+func Floor(t time.Time) int64 { return t.UnixMilli() << counterBits }

@@ -15,6 +15,7 @@ import (
 	"balie/domain/access"
 	"balie/domain/cases"
 	"balie/domain/conversation"
+	"balie/domain/insight"
 	"balie/domain/intake"
 	"balie/domain/party"
 	"balie/domain/promise"
@@ -72,11 +73,12 @@ type Parts struct {
 type API struct {
 	Parts
 	handlers http.Handler
+	arrivals *insight.Arrivals
 }
 
 // New makes the handler for everything below /api/.
 func New(p Parts) *API {
-	a := &API{Parts: p}
+	a := &API{Parts: p, arrivals: insight.NewArrivals()}
 	mux := http.NewServeMux()
 	for _, rt := range Routes() {
 		mux.Handle(rt.Method+" "+rt.Pattern, a.handler(rt))

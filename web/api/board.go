@@ -77,16 +77,22 @@ func readBoard(c *call, tx *sqldb.Tx) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.Promises, err = c.boardPromises(tx, coming)
+	return v, err
+}
+
+// boardPromises are promises with the names of their cases.
+func (c *call) boardPromises(tx *sqldb.Tx, coming []promise.Promise) ([]boardPromise, error) {
 	names := caseNames{call: c, tx: tx, known: map[ident.Case]caseName{}}
-	v.Promises = make([]boardPromise, len(coming))
+	list := make([]boardPromise, len(coming))
 	for i, p := range coming {
 		name, err := names.of(p.Case)
 		if err != nil {
 			return nil, err
 		}
-		v.Promises[i] = boardPromise{ID: ident.Text(p.ID), Case: name, Text: p.Text, Due: p.Due, Owner: promiseOf(&p).Owner, Status: p.Status}
+		list[i] = boardPromise{ID: ident.Text(p.ID), Case: name, Text: p.Text, Due: p.Due, Owner: promiseOf(&p).Owner, Status: p.Status}
 	}
-	return v, nil
+	return list, nil
 }
 
 // caseNames reads each case once.

@@ -52,6 +52,7 @@ func Routes() []Route {
 		{Method: "GET", Pattern: v1 + "/mentions", Action: access.MyMentions, read: listMentions},
 		{Method: "POST", Pattern: v1 + "/mentions/seen", Action: access.MyMentions, do: seeMentions},
 		{Method: "GET", Pattern: v1 + "/board", Action: access.ReadBoard, read: readBoard},
+		{Method: "GET", Pattern: v1 + "/wall", Action: access.ReadBoard, read: readWall},
 		{Method: "GET", Pattern: v1 + "/outbox", Action: access.ReadOutbox, read: listOutbox},
 	}...)
 }

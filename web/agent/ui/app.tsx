@@ -16,11 +16,13 @@ import { Rail } from "./rail.tsx";
 import { route } from "./route.ts";
 import { drawer } from "./screen.ts";
 import { t } from "./texts.ts";
+import { whole } from "./wall.ts";
+import { WallPage } from "./wall.tsx";
 
 export function App() {
   const { page, open } = route.value;
   return (
-    <div class={`desk on-${page} ${open ? "with-case" : ""} ${drawer.value ? "with-drawer" : ""}`}>
+    <div class={`desk on-${page} ${open ? "with-case" : ""} ${drawer.value ? "with-drawer" : ""} ${page === "wall" && whole.value ? "on-whole" : ""}`}>
       <a class="skip" href="#main">{t("desk.skip")}</a>
       <Rail />
       <div class="bars">
@@ -34,6 +36,7 @@ export function App() {
       {page === "outbox" && <Outbox />}
       {page === "mentions" && <Mentions />}
       {page === "queue" && <QueuePage />}
+      {page === "wall" && <WallPage />}
       <Offers />
       <Dialogs />
       <div class="notices" role="status" aria-live="polite">

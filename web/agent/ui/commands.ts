@@ -8,6 +8,7 @@ import { go, route, views } from "./route.ts";
 import { compose, dialog, drawer } from "./screen.ts";
 import { nextTheme, theme } from "./theme.ts";
 import { t } from "./texts.ts";
+import { toggleWhole } from "./wall.ts";
 import { signOut } from "./account.tsx";
 
 /** Everything that can be done, by key and by name. The palette and the help are made of this list. With a code, Alt and
@@ -49,6 +50,8 @@ export function commands(): Command[] {
     { id: "mentions", icon: "at", label: t("rail.mentions"), key: "8", group: "go", can: always, run: () => go({ page: "mentions", open: "" }) },
     ...chatCommands(),
     { id: "board", icon: "board", label: t("rail.board"), group: "go", can: () => leads.value, run: () => go({ page: "board", open: "" }) },
+    { id: "wall", icon: "screen", label: t("cmd.wall"), key: "0", group: "go", can: always, run: () => go({ page: "wall", open: "" }) },
+    { id: "wall-full", icon: "screen", label: t("cmd.wall_full"), key: "f", group: "go", can: () => route.value.page === "wall", run: toggleWhole },
     { id: "outbox", icon: "mails", label: t("rail.outbox"), group: "go", can: () => me.value.agent.role === "admin", run: () => go({ page: "outbox", open: "" }) },
     { id: "manage", icon: "settings", label: t("rail.manage"), group: "go", can: () => me.value.agent.role === "admin", run: () => location.assign("/manage/") },
     { id: "help", icon: "keys", label: t("account.keys"), key: "?", group: "desk", can: always, run: openDialog("help") },

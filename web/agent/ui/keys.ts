@@ -48,6 +48,10 @@ function back(e: KeyboardEvent): void {
     (e.target as HTMLElement).blur();
   } else if (drawer.value) {
     drawer.value = false;
+  } else if (document.fullscreenElement) {
+    void document.exitFullscreen();
+  } else if (route.value.page === "wall") {
+    go({ page: "inbox" });
   } else if (route.value.open) {
     go({ open: "" });
     requestAnimationFrame(() => document.querySelector<HTMLElement>(".row.mark")?.focus());

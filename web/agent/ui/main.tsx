@@ -16,6 +16,7 @@ import { startQueue } from "./queue.ts";
 import { route } from "./route.ts";
 import { t } from "./texts.ts";
 import { startTheme } from "./theme.ts";
+import { startWall } from "./wall.ts";
 import { called } from "./who.ts";
 
 document.documentElement.lang = locale.value;
@@ -33,6 +34,7 @@ startContact();
 startChats();
 startOffers();
 startQueue();
+startWall();
 render(<App />, root);
 startLive();
 startOutbox();

@@ -23,6 +23,7 @@ export function QueuePage() {
     <main class="sheet" id="main" tabIndex={-1}>
       <header class="sheet-head">
         <h1>{t("queue.title")}</h1><p class="soft">{capital(full(now.value))} · {me.value.org.name}</p>
+        <a class="wall-link" href={link({ page: "wall" })} onClick={(e) => follow(e, { page: "wall", open: "" })}><Icon name="screen" size={14} /> {t("rail.wall")}</a>
         {leads.value && q && !q.announcement && <button class="button" onClick={() => (dialog.value = "announce")}><Icon name="notice" /> {t("announce.make")}</button>}
       </header>
       {q && <Announced text={q.announcement ?? ""} />}

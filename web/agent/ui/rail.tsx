@@ -39,6 +39,7 @@ export function Rail() {
       <Place page="inbox" icon="inbox" label={t("rail.inbox")} />
       <Place page="queue" icon="queue" label={t("rail.queue")} />
       <Place page="mentions" icon="at" label={fresh ? t("rail.mentions_new", { n: fresh }) : t("rail.mentions")} fresh={fresh} />
+      <Place page="wall" icon="screen" label={t("rail.wall")} />
       {leads.value && <Place page="board" icon="board" label={t("rail.board")} />}
       {me.value.agent.role === "admin" && <Place page="outbox" icon="mails" label={t("rail.outbox")} />}
       <button class="place" aria-label={t("rail.palette")} title={`${t("rail.palette")} (Ctrl K)`} onClick={() => (dialog.value = "palette")}><Icon name="command" size={19} /></button>

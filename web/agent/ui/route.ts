@@ -2,14 +2,14 @@ import { signal } from "@preact/signals";
 import type { View } from "./types.ts";
 
 export const views: View[] = ["mine", "unassigned", "promises", "waiting", "snoozed", "dissatisfied", "all"];
-export type Page = "inbox" | "board" | "outbox" | "queue" | "mentions";
+export type Page = "inbox" | "board" | "outbox" | "queue" | "mentions" | "wall";
 export interface Route { page: Page; view: View; open: string; q: string }
 
 function read(): Route {
   const path = location.pathname.replace(/^\/desk\/?/, "");
   const ask = new URLSearchParams(location.search);
   const view = views.find((v) => v === ask.get("view")) ?? "mine";
-  const page = (["board", "outbox", "mentions", "queue"] as const).find((p) => path.startsWith(p)) ?? "inbox";
+  const page = (["board", "outbox", "mentions", "queue", "wall"] as const).find((p) => path.startsWith(p)) ?? "inbox";
   const open = /^cases\/(\d+)/.exec(path)?.[1] ?? "";
   return { page, view, open, q: ask.get("q") ?? "" };
 }

@@ -67,6 +67,16 @@ export function full(at: string | number | Date): string {
   return format({ weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 }
 
+/** Saturday 21 November */
+export function fullDay(at: string | number | Date): string {
+  return format({ weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
+}
+
+/** Saturday */
+export function weekday(at: string | number | Date): string {
+  return format({ weekday: "long" }).format(new Date(at));
+}
+
 /** 8 min, 1 u 28, 3 d: how long between two moments. */
 export function span(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));

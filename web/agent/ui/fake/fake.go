@@ -105,6 +105,7 @@ func (d *Desk) routes(mux *http.ServeMux) {
 	})
 	api("POST /mentions/seen", none)
 	api("GET /board", d.board)
+	api("GET /wall", d.wall)
 	api("GET /outbox", d.outbox)
 	d.chatRoutes(api)
 	mux.HandleFunc("GET /api/v1/events", d.events)
