@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"balie/domain/access"
+	"balie/domain/insight"
 	"balie/domain/org"
 	"balie/domain/queue"
 	"balie/ground/fault"
@@ -33,10 +34,20 @@ type house struct {
 	addresses []org.Address
 	agents    []string // first names of who can be asked now
 	waiting   int
-	pace      queue.Pace
+	lengths   map[ident.Department]int
+	outlook   queue.Outlook
+	record    insight.Record
 	zone      *time.Location
 	catalogue *text.Catalogue
 	words     sync.Map // of the widget, by language
+}
+
+// ahead is how many come before somebody who would begin now.
+func (h *house) ahead(d ident.Department) int {
+	if d == 0 {
+		return h.waiting
+	}
+	return h.lengths[0] + h.lengths[d]
 }
 
 // texts are the sentences in a language, in the organisation's own words.
@@ -159,10 +170,16 @@ func (c *Chat) load(tx *sqldb.Tx, slug string, k *house) (err error) {
 	if k.addresses, err = rooms.Org.Addresses(tx, k.ID); err != nil {
 		return err
 	}
-	if k.waiting, err = rooms.Queue.Length(tx, k.ID); err != nil {
+	if k.lengths, err = rooms.Queue.Lengths(tx, k.ID); err != nil {
 		return err
 	}
-	if k.pace, err = c.Flow.Pace(tx, k.ID); err != nil {
+	if k.record, err = c.Flow.Record(tx, k.ID); err != nil {
+		return err
+	}
+	for _, n := range k.lengths {
+		k.waiting += n
+	}
+	if k.outlook, err = c.Flow.Outlook(tx, k.ID); err != nil {
 		return err
 	}
 	k.agents, err = c.there(tx, k.ID)
