@@ -26,7 +26,6 @@ type afternoon struct {
 	agents []access.Principal
 	put    map[ident.Offer]bool
 	heard  time.Time
-	told   int
 }
 
 type todo struct {
@@ -54,7 +53,7 @@ func (a *afternoon) play(length, every, handle, patience time.Duration) {
 		if a.hand.Now().After(end) {
 			return
 		}
-		a.comes(handle, patience)
+		a.comes(patience)
 		a.after(a.about(every), next)
 	}
 	a.after(0, next)
@@ -72,15 +71,12 @@ func (a *afternoon) play(length, every, handle, patience time.Duration) {
 	}
 }
 
-func (a *afternoon) comes(_, patience time.Duration) {
+func (a *afternoon) comes(patience time.Duration) {
 	a.node++
 	r, err := a.flow.Arrive(a.t.Context(), channel.Arrival{
 		Org: a.org, Channel: channel.Webchat, Key: fmt.Sprint("visit ", a.node), Text: "Vraag", Locale: "nl", Live: &channel.Live{},
 	})
 	a.ok(err)
-	if r.Bound > 0 {
-		a.told++
-	}
 	v := flow.AtContact{Org: a.org, Contact: r.Contact, Token: a.flow.ContactToken(a.org, r.Contact)}
 	a.after(a.about(patience), func() {
 		waits := false
