@@ -46,6 +46,7 @@ func TestAWaitThatWasToldIsLearntFromWhenItEnds(t *testing.T) {
 		if s := w.stretch(); s != 1 {
 			t.Errorf("somebody for whom an agent was free stretches by %.3f", s)
 		}
+		w.hand.Advance(3 * time.Second) // who is there is remembered for a moment
 		soon, early, late := w.visits("tweede"), w.visits("derde"), w.visits("vierde")
 		told := w.wait(soon).Told
 		if told.Line == 0 || told.Line != told.Bound || told.Bound%time.Minute != 0 {
@@ -75,7 +76,7 @@ func TestWhatIsNotFitIsNotToldAndIsLearntAgain(t *testing.T) {
 		wim := w.works("Wim", 1)
 		w.accept(w.visits("eerste"), wim)
 		w.write(func(tx *sqldb.Tx) error {
-			_, err := tx.Exec(`insert into calibration (org, channel, stretch, seen) values ($1, 'webchat', 1386294, 1)`, w.org)
+			_, err := tx.Exec(`insert into calibration (org, channel, stretch, seen) values ($1, 'webchat', 1386295, 1)`, w.org)
 			return err
 		})
 		w.hand.Advance(time.Minute)
@@ -139,4 +140,3 @@ func (w *floor) contactOf(who access.Principal) (id ident.Case) {
 	})
 	return id
 }
-

@@ -72,10 +72,10 @@ func (r *Room) learn(tx *sqldb.Tx, w Wait, to State) error {
 	}
 	var c erlang.Calibrator
 	change := math.Round(million * c.Change(w.Told.Line.Seconds(), took.Seconds()))
-	c.Resume(math.Inf(-1))
-	least := math.Round(million * c.Log())
+	c.Resume(math.Inf(-1)) // the ends are rounded outward, so that who has come to one is seen to be there
+	least := math.Floor(million * c.Log())
 	c.Resume(math.Inf(1))
-	most := math.Round(million * c.Log())
+	most := math.Ceil(million * c.Log())
 	_, err := tx.Exec(`insert into calibration (org, channel, stretch, seen) values ($1, $2, $3, 1)
 		on conflict (org, channel) do update set seen = calibration.seen + 1, stretch = case
 			when calibration.stretch + excluded.stretch < cast($4 as bigint) then cast($4 as bigint)
