@@ -19,8 +19,11 @@ import (
 	"time"
 
 	"balie/domain/access"
+	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/org"
+	"balie/domain/party"
+	"balie/domain/queue"
 	"balie/flow"
 	"balie/ground/clock"
 	"balie/ground/ident"
@@ -93,7 +96,8 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 	t.Cleanup(func() { d.db.Close() })
 	must(t, d.db.Migrate(t.Context(), sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
 		sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations},
-		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}))
+		sqldb.Room{Name: "party", Migrations: party.Migrations}, sqldb.Room{Name: "conversation", Migrations: conversation.Migrations},
+		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations}))
 	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 	must(t, err)
 	facts := ledger.New()
