@@ -180,7 +180,7 @@ func (f *Flow) enqueue(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w q
 
 // wait is enqueue, with what the customer is told.
 func (f *Flow) wait(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queue.Wait) (queue.Wait, error) {
-	pace, err := f.pace(tx, c.Org)
+	outlook, err := f.Outlook(tx, c.Org)
 	if err != nil {
 		return w, err
 	}
@@ -188,7 +188,7 @@ func (f *Flow) wait(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queu
 	if w.Wanted == 0 {
 		w.Wanted = c.Owner
 	}
-	return f.Queue.Join(tx, at(c, customerOf(c)), w, pace)
+	return f.Queue.Join(tx, at(c, customerOf(c)), w, outlook)
 }
 
 // heard makes sure that somebody answers a customer who wrote: the agent who helps, when there; else the queue.

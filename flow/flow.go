@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"log/slog"
+	"sync"
 	"time"
 
 	"balie/channel"
@@ -55,7 +56,8 @@ type Flow struct {
 	log       *slog.Logger
 	publicURL string
 	linger    time.Duration
-	paces     paces
+	outlooks  outlooks
+	records   sync.Map // by organisation: see Record
 	nudged    bell
 }
 

@@ -37,16 +37,11 @@ const (
 type Told struct {
 	Position int           // 1 is next
 	Wait     time.Duration // expected
-	Bound    time.Duration // nine of ten wait no longer
+	Bound    time.Duration // nine of ten wait no longer; in whole minutes, as it is said
+	// Line is the bound as the line gives it, also while it is not fit to be told: what the calibration learns from. Zero
+	// when an agent was free, or nothing could be forecast.
+	Line time.Duration
 }
 
 // Known says whether a wait could be forecast.
 func (t Told) Known() bool { return t.Bound > 0 }
-
-// Pace is how fast the queue moves.
-type Pace struct {
-	Places   int           // contacts that those who are there take at once
-	Idle     int           // of those, how many nobody takes now
-	Handle   time.Duration // how long one is with an agent, on average
-	Patience time.Duration // how long a customer waits before giving up, on average
-}

@@ -3,13 +3,11 @@ package queue
 import (
 	"embed"
 	"errors"
-	"math"
 	"time"
 
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
-	"balie/theory/erlang"
 )
 
 // Migrations makes the tables of this room.
@@ -23,13 +21,14 @@ type Room struct{ log *ledger.Log }
 // New makes the room.
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
-const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound`
+const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound, line_bound`
 
 func scan(r sqldb.Row, w *Wait) error {
-	var wait, bound int64
+	var wait, bound, line int64
 	err := r.Scan(&w.ID, &w.Org, &w.Contact, &w.Case, &w.Channel, sqldb.Int(&w.Department), sqldb.Int(&w.Wanted), sqldb.Time(&w.Rank),
-		sqldb.Time(&w.Joined), &w.State, sqldb.Time(&w.Ended), sqldb.Int(&w.Agent), sqldb.Int(&w.Told.Position), sqldb.Int(&wait), sqldb.Int(&bound))
-	w.Told.Wait, w.Told.Bound = time.Duration(wait)*time.Second, time.Duration(bound)*time.Second
+		sqldb.Time(&w.Joined), &w.State, sqldb.Time(&w.Ended), sqldb.Int(&w.Agent), sqldb.Int(&w.Told.Position), sqldb.Int(&wait), sqldb.Int(&bound),
+		sqldb.Int(&line))
+	w.Told.Wait, w.Told.Bound, w.Told.Line = time.Duration(wait)*time.Second, time.Duration(bound)*time.Second, time.Duration(line)*time.Second
 	return err
 }
 
@@ -38,7 +37,7 @@ const credit = 24 * time.Hour
 
 // Join puts a contact in the queue. What was waited on the same case before, without an answer, counts: nobody loses a
 // place by trying again. A zero Rank is the moment of joining; a contact that goes back keeps the one it had.
-func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, p Pace) (Wait, error) {
+func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error) {
 	w.ID, w.Org, w.Case, w.Joined, w.State = ident.Row(tx.NewID()), at.Org, at.Case, tx.Now(), Waiting
 	if w.Rank.IsZero() {
 		before, err := r.waitedBefore(tx, w)
@@ -51,15 +50,16 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, p Pace) (Wait, error) {
 	if err != nil {
 		return w, err
 	}
-	w.Told = Forecast(ahead, p)
+	w.Told = o.Forecast(ahead, w.Department, w.Channel)
 	if _, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, 1)
 		on conflict (org, department) do update set n = line.n + 1`, w.Org, w.Department); err != nil {
 		return w, err
 	}
 	if _, err := tx.Exec(`insert into wait (org, id, contact, case_id, channel, department, wanted, rank, joined_at, state,
-		told_position, told_wait, told_bound) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		told_position, told_wait, told_bound, line_bound) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		w.Org, w.ID, w.Contact, w.Case, w.Channel, sqldb.Null(w.Department), sqldb.Null(w.Wanted), w.Rank, w.Joined, string(w.State),
-		w.Told.Position, sqldb.Null(int64(w.Told.Wait/time.Second)), sqldb.Null(int64(w.Told.Bound/time.Second))); err != nil {
+		w.Told.Position, sqldb.Null(int64(w.Told.Wait/time.Second)), sqldb.Null(int64(w.Told.Bound/time.Second)),
+		sqldb.Null(int64(w.Told.Line/time.Second))); err != nil {
 		return w, err
 	}
 	_, err = r.log.Append(tx, at, Joined{Contact: w.Contact, Position: w.Told.Position})
@@ -94,31 +94,6 @@ func (r *Room) ahead(tx *sqldb.Tx, w Wait) (int, error) {
 	return int(n), err
 }
 
-// toAnswer is about how long it takes an agent who has room to answer what is offered.
-const toAnswer = 30 * time.Second
-
-// Forecast is what somebody with that many before them can be told. Nothing is told about the time when nobody is
-// there: only the position.
-func Forecast(ahead int, p Pace) Told {
-	t := Told{Position: ahead + 1}
-	if p.Places <= 0 || p.Handle <= 0 {
-		return t
-	}
-	if ahead < p.Idle { // somebody is asked at once; only the answer to the offer takes time
-		t.Wait, t.Bound = toAnswer, 2*toAnswer
-		return t
-	}
-	l := erlang.Line{Ahead: ahead, Servers: float64(p.Places), Service: 1 / p.Handle.Seconds()}
-	if p.Patience > 0 {
-		l.Leave = 1 / p.Patience.Seconds()
-	}
-	t.Wait, t.Bound = seconds(l.Wait()), seconds(l.Bound())
-	return t
-}
-
-// seconds rounds up: a wait that is told too short is a promise broken.
-func seconds(s float64) time.Duration { return time.Duration(math.Ceil(s)) * time.Second }
-
 // Of is the wait of a contact that goes on; ok is false when it does not wait.
 func (r *Room) Of(tx *sqldb.Tx, org ident.Org, c ident.Contact) (w Wait, ok bool, err error) {
 	w, err = sqldb.One(tx, scan, `select `+columns+` from wait where org = $1 and contact = $2 and state = 'waiting' order by id desc limit 1`, org, c)
@@ -137,6 +112,21 @@ func (r *Room) Line(tx *sqldb.Tx, org ident.Org, limit int) ([]Wait, error) {
 func (r *Room) Length(tx *sqldb.Tx, org ident.Org) (int, error) {
 	n, err := sqldb.Value(tx, `select cast(coalesce(sum(n), 0) as bigint) from line where org = $1`, org)
 	return int(n), err
+}
+
+// Lengths counts those who wait per department; zero is whoever is free.
+func (r *Room) Lengths(tx *sqldb.Tx, org ident.Org) (map[ident.Department]int, error) {
+	type row struct {
+		department ident.Department
+		n          int
+	}
+	rows, err := sqldb.All(tx, func(r sqldb.Row, v *row) error { return r.Scan(&v.department, &v.n) },
+		`select department, n from line where org = $1`, org)
+	all := make(map[ident.Department]int, len(rows))
+	for _, v := range rows {
+		all[v.department] = v.n
+	}
+	return all, err
 }
 
 // Position is the place of a wait: 1 is next.
@@ -184,6 +174,13 @@ func (r *Room) end(tx *sqldb.Tx, w Wait, to State, a ident.Agent) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = tx.Exec(`update line set n = n - 1 where org = $1 and department = $2`, w.Org, w.Department)
-	return err
+	if _, err = tx.Exec(`update line set n = n - 1 where org = $1 and department = $2`, w.Org, w.Department); err != nil {
+		return err
+	}
+	return r.learn(tx, w, to)
+}
+
+// OfCase lists the waits of a case, oldest first.
+func (r *Room) OfCase(tx *sqldb.Tx, org ident.Org, c ident.Case) ([]Wait, error) {
+	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and case_id = $2 order by id`, org, c)
 }

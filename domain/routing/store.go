@@ -95,6 +95,16 @@ func (r *Room) OfContact(tx *sqldb.Tx, org ident.Org, c ident.Contact) (o Offer,
 	return o, err == nil, err
 }
 
+// AcceptedOf is the offer with which the last wait of a contact ended; ok is false when nobody accepted one.
+func (r *Room) AcceptedOf(tx *sqldb.Tx, org ident.Org, c ident.Contact) (o Offer, ok bool, err error) {
+	o, err = sqldb.One(tx, scan, `select `+columns+` from offer where org = $1 and contact = $2 and answered_at is not null
+		and state = 'accepted' order by answered_at desc limit 1`, org, c)
+	if errors.Is(err, sqldb.ErrNone) {
+		return o, false, nil
+	}
+	return o, err == nil, err
+}
+
 // Tried lists who did not take a contact within the last Rest, and when the first of them may be asked again.
 func (r *Room) Tried(tx *sqldb.Tx, org ident.Org, c ident.Contact) (agents []ident.Agent, again time.Time, err error) {
 	past, err := sqldb.All(tx, scan, `select `+columns+` from offer where org = $1 and contact = $2

@@ -33,7 +33,10 @@ func (c *Calibrator) Fit() bool {
 
 // Learn takes in one wait: the bound that was told, stretched, and how long it then took until it was their turn. Of
 // somebody who gave up before the bound nothing is known and nothing is learnt; who gave up after it waited longer.
-func (c *Calibrator) Learn(told, took float64) {
+func (c *Calibrator) Learn(told, took float64) { c.Resume(c.log + c.Change(told, took)) }
+
+// Change is by how much one wait changes Log, for who keeps it elsewhere and has several who learn at the same time.
+func (c *Calibrator) Change(told, took float64) float64 {
 	goal, step := c.Goal, c.Step
 	if goal <= 0 {
 		goal = 0.9
@@ -42,9 +45,15 @@ func (c *Calibrator) Learn(told, took float64) {
 		step = 0.02
 	}
 	if took > told {
-		c.log += step * goal
-	} else {
-		c.log -= step * (1 - goal)
+		return step * goal
 	}
-	c.log = min(max(c.log, math.Log(leastStretch)), math.Log(mostStretch))
+	return -step * (1 - goal)
+}
+
+// Log is ln(stretch): what there is to keep of a calibrator.
+func (c *Calibrator) Log() float64 { return c.log }
+
+// Resume goes on from what Log gave before.
+func (c *Calibrator) Resume(log float64) {
+	c.log = min(max(log, math.Log(leastStretch)), math.Log(mostStretch))
 }

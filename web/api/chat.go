@@ -75,8 +75,7 @@ func (c *call) offerOf(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) (v 
 		Customer: offerCustomer{customerView{ident.Text(cas.Party), cas.PartyName, cas.PartyAddress}, ct.Verified},
 		Page:     pageView{ct.PageURL, ct.PageTitle}, Since: off.Since, MadeAt: off.Made, Until: off.Until, Known: []labelled{},
 	}
-	t, key := c.texts(), "routing."+string(off.Reason)
-	v.Reason = reasonView{key, t.T(key, "when", t.Short(off.Since, tx.Now(), o.Location()))}
+	v.Reason = c.reason(tx, o, off)
 	known, err := c.known(tx, cas.Party)
 	for i, k := range known {
 		if i == 0 || known[i-1].Field != k.Field { // the newest answer to each question
@@ -84,6 +83,12 @@ func (c *call) offerOf(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) (v 
 		}
 	}
 	return v, err
+}
+
+// reason says why a contact is put to an agent.
+func (c *call) reason(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) reasonView {
+	t, key := c.texts(), "routing."+string(off.Reason)
+	return reasonView{key, t.T(key, "when", t.Short(off.Since, tx.Now(), o.Location()))}
 }
 
 func acceptOffer(c *call) (any, error) {

@@ -31,6 +31,9 @@ type contact struct {
 	Seen               int64      `json:"visitor_seen"`
 	Waiting            *time.Time `json:"waiting_since"`
 	Late               *time.Time `json:"late_at"`
+	Position           *int64
+	WaitedSeconds      *int64 `json:"waited_seconds"`
+	Reason             *struct{ Key, Text string }
 }
 
 type offer struct {
@@ -178,6 +181,9 @@ func TestAChatThatIsAcceptedGoesOnToItsEnd(t *testing.T) {
 		if c == nil || c.State != "live" || !c.Online || c.Agent == nil || c.Agent.Name != "Joris" || c.Answered == nil || c.Waiting == nil ||
 			c.Late == nil || c.Late.Sub(*c.Waiting) != org.Defaults().ChatReply || k.Owner == nil || k.Channel != "webchat" {
 			t.Fatalf("after accepting: %+v %+v", k, c)
+		}
+		if c.Position == nil || *c.Position != 1 || c.WaitedSeconds == nil || *c.WaitedSeconds < 0 || c.Reason == nil || c.Reason.Key != "routing.first_in_line" {
+			t.Errorf("how the turn came: %+v", c)
 		}
 		if key := joris.Post("/api/v1/offers/"+o.ID+"/accept", nil).Is(409).Key(); key != "routing.offer_gone" {
 			t.Errorf("a second time: %s", key)

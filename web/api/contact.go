@@ -6,6 +6,7 @@ import (
 	"balie/channel"
 	"balie/domain/cases"
 	"balie/domain/conversation"
+	"balie/domain/queue"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
 )
@@ -30,6 +31,10 @@ type contactView struct {
 	VisitorSeen  int64                     `json:"visitor_seen"`
 	WaitingSince *time.Time                `json:"waiting_since"`
 	LateAt       *time.Time                `json:"late_at"`
+	// How the last wait for an agent went: what was told at its beginning, how long it was, and why it was put to who helps.
+	Position      *int        `json:"position"`
+	WaitedSeconds *int64      `json:"waited_seconds"`
+	Reason        *reasonView `json:"reason"`
 }
 
 // contact is the newest live contact of a case; nil when it never had one.
@@ -53,7 +58,39 @@ func (c *call) contact(tx *sqldb.Tx, cas *cases.Case) (*contactView, error) {
 		v.Agent = &named{ident.Text(ct.Agent), ct.AgentName}
 	}
 	v.WaitingSince, v.LateAt = waits(&ct, cas, promised)
-	return v, nil
+	return v, c.waited(tx, &ct, v)
+}
+
+// waited tells how the last wait of a contact went.
+func (c *call) waited(tx *sqldb.Tx, ct *conversation.Contact, v *contactView) error {
+	all, err := c.Flow.Queue.OfCase(tx, ct.Org, ct.Case)
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if w.Contact != ct.ID {
+			continue
+		}
+		v.Position, v.WaitedSeconds, v.Reason = &w.Told.Position, nil, nil
+		if w.State != queue.Served {
+			continue
+		}
+		seconds := int64(w.Ended.Sub(w.Joined) / time.Second)
+		v.WaitedSeconds = &seconds
+		off, ok, err := c.Flow.Routing.AcceptedOf(tx, ct.Org, ct.ID)
+		if err != nil {
+			return err
+		}
+		if ok && off.Agent == w.Agent {
+			o, err := c.Flow.Org.Load(tx, ct.Org)
+			if err != nil {
+				return err
+			}
+			reason := c.reason(tx, o, &off)
+			v.Reason = &reason
+		}
+	}
+	return nil
 }
 
 // chatReply is how soon a chatting customer is promised an answer.

@@ -12,6 +12,8 @@ import (
 	"balie/domain/feedback"
 	"balie/domain/intake"
 	"balie/domain/promise"
+	"balie/domain/queue"
+	"balie/domain/routing"
 	"balie/flow"
 	"balie/ground/fault"
 	"balie/ground/ident"
@@ -25,6 +27,13 @@ type known struct {
 	promises []promise.Promise
 	lines    []conversation.Entry
 	judged   []feedback.Feedback
+	waits    []turn
+}
+
+// turn is a wait that ended with an agent, and why that agent.
+type turn struct {
+	queue.Wait
+	why routing.Reason
 }
 
 // caseView is the customer's page of a case.
@@ -123,10 +132,35 @@ func (p *Pages) load(r *http.Request, f *frame) (known, error) {
 		if k.lines, err = p.Flow.Conversation.Timeline(tx, c.Org, c.ID); err != nil {
 			return err
 		}
-		k.judged, err = p.Flow.Feedback.OfCase(tx, c.Org, c.ID)
+		if k.judged, err = p.Flow.Feedback.OfCase(tx, c.Org, c.ID); err != nil {
+			return err
+		}
+		k.waits, err = p.helped(tx, c)
 		return err
 	})
 	return k, err
+}
+
+// helped lists the waits of a case that ended with an agent.
+func (p *Pages) helped(tx *sqldb.Tx, c cases.Case) ([]turn, error) {
+	waits, err := p.Flow.Queue.OfCase(tx, c.Org, c.ID)
+	var all []turn
+	for _, w := range waits {
+		if w.State != queue.Served {
+			continue
+		}
+		o, ok, err := p.Flow.Routing.AcceptedOf(tx, c.Org, w.Contact)
+		if err != nil {
+			return nil, err
+		}
+		// Of an earlier wait of the same contact, or one that a lead took over, there is no offer that says why.
+		why := routing.FirstInLine
+		if ok && o.Answered.Equal(w.Ended) {
+			why = o.Reason
+		}
+		all = append(all, turn{w, why})
+	}
+	return all, err
 }
 
 // orgOf reads which desk a link is of, before anything of it is checked.
@@ -151,7 +185,7 @@ func (f *frame) caseView(r *http.Request, k known) caseView {
 	v.Solution = f.solution(k)
 	v.Promises = f.promises(k.promises)
 	v.Steps = f.steps(k)
-	v.Story = f.story(v.Base, k.lines)
+	v.Story = f.withTurns(f.story(v.Base, k.lines), k.waits)
 	if n := len(v.Story) - recent; n > recent/2 {
 		v.Older, v.Story = v.Story[:n], v.Story[n:]
 	}

@@ -28,6 +28,7 @@ type contactView struct {
 	*frame
 	Ways     []way
 	Holidays []hoursRow
+	Record   string // how good what we told about waiting was
 }
 
 // holidayAhead is how far ahead the contact page names days with other hours.
@@ -58,6 +59,13 @@ func (p *Pages) contact(w http.ResponseWriter, r *http.Request, f *frame) error 
 				}
 			}
 			v.Ways = append(v.Ways, one)
+		}
+		record, err := p.Flow.Record(tx, f.Org.ID)
+		if err != nil {
+			return err
+		}
+		if record.Enough() {
+			v.Record = f.T("customer.wait_record", "share", record.OfHundred())
 		}
 		v.Holidays, err = p.holidays(tx, f)
 		return err

@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 		if !visible(e) {
 			continue
 		}
-		l := storyLine{When: f.briefly(e.At), Exact: e.At.UTC().Format("2006-01-02T15:04:05Z")}
+		l := storyLine{When: f.briefly(e.At), Exact: e.At.UTC().Format(exactly)}
 		if !f.message(e, &l) && !f.event(e, &l) {
 			continue
 		}
@@ -54,6 +55,26 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 			})
 		}
 		story = append(story, l)
+	}
+	return story
+}
+
+// exactly is how moments are written for machines; as texts they sort as the moments do.
+const exactly = "2006-01-02T15:04:05Z"
+
+// withTurns tells how somebody's turn came, where it came: which place that was and why this agent.
+func (f *frame) withTurns(story []storyLine, turns []turn) []storyLine {
+	for _, t := range turns {
+		after := max(int((t.Ended.Sub(t.Joined)+time.Minute-1)/time.Minute), 1)
+		l := storyLine{
+			Icon: "clock", When: f.briefly(t.Ended), Exact: t.Ended.UTC().Format(exactly),
+			Event: f.T("customer.helped_"+string(t.why), "position", t.Told.Position, "after", f.T("customer.helped_after", "count", after)),
+		}
+		i := 0
+		for i < len(story) && story[i].Exact <= l.Exact {
+			i++
+		}
+		story = slices.Insert(story, i, l)
 	}
 	return story
 }

@@ -65,6 +65,14 @@ func lasting(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
 }
 
+// told writes a time that is only known when somebody was told one.
+func told(h insight.Honesty, d time.Duration) string {
+	if h.Told == 0 {
+		return "–"
+	}
+	return lasting(d)
+}
+
 // groupName says which group a line is about.
 func (v waitingView) groupName(s *screen, g insight.Group) string {
 	switch g.By {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"balie/domain/access"
+	"balie/domain/insight"
 	"balie/domain/org"
 	"balie/domain/queue"
 	"balie/ground/fault"
@@ -34,10 +35,20 @@ type house struct {
 	agents    []colleague     // who can be asked now, the one who is free longest first
 	pictures  access.Pictures // of everybody who works here
 	waiting   int
-	pace      queue.Pace
+	lengths   map[ident.Department]int
+	outlook   queue.Outlook
+	record    insight.Record
 	zone      *time.Location
 	catalogue *text.Catalogue
 	words     sync.Map // of the widget, by language
+}
+
+// ahead is how many come before somebody who would begin now.
+func (h *house) ahead(d ident.Department) int {
+	if d == 0 {
+		return h.waiting
+	}
+	return h.lengths[0] + h.lengths[d]
 }
 
 // texts are the sentences in a language, in the organisation's own words.
@@ -160,10 +171,16 @@ func (c *Chat) load(tx *sqldb.Tx, slug string, k *house) (err error) {
 	if k.addresses, err = rooms.Org.Addresses(tx, k.ID); err != nil {
 		return err
 	}
-	if k.waiting, err = rooms.Queue.Length(tx, k.ID); err != nil {
+	if k.lengths, err = rooms.Queue.Lengths(tx, k.ID); err != nil {
 		return err
 	}
-	if k.pace, err = c.Flow.Pace(tx, k.ID); err != nil {
+	if k.record, err = c.Flow.Record(tx, k.ID); err != nil {
+		return err
+	}
+	for _, n := range k.lengths {
+		k.waiting += n
+	}
+	if k.outlook, err = c.Flow.Outlook(tx, k.ID); err != nil {
 		return err
 	}
 	if k.pictures, err = rooms.Access.Pictures(tx, k.ID); err != nil {

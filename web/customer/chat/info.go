@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"balie/channel"
 	"balie/domain/org"
 	"balie/domain/queue"
 	"balie/ground/fault"
@@ -29,6 +30,7 @@ type welcome struct {
 	Waiting     int               `json:"waiting"`
 	WaitSeconds *int              `json:"wait_seconds"`
 	WaitText    string            `json:"wait_text"`
+	WaitRecord  string            `json:"wait_record"` // how good that was until now
 	Ways        []way             `json:"ways"`
 	Callback    []slot            `json:"callback"`
 	Notice      string            `json:"notice"`
@@ -62,12 +64,14 @@ func (c *Chat) info(q *asked) error {
 	if err := c.mayLook(q); err != nil {
 		return err
 	}
+	var site org.Site
 	if key := q.r.URL.Query().Get("site"); key != "" {
-		if _, err := c.siteFor(q, key); err != nil {
+		var err error
+		if site, err = c.siteFor(q, key); err != nil {
 			return err
 		}
 	}
-	edge.JSON(q.w, http.StatusOK, c.welcome(q))
+	edge.JSON(q.w, http.StatusOK, c.welcome(q, site))
 	return nil
 }
 
@@ -84,10 +88,10 @@ func (c *Chat) siteFor(q *asked, key string) (org.Site, error) {
 	return s, nil
 }
 
-func (c *Chat) welcome(q *asked) welcome {
+func (c *Chat) welcome(q *asked, site org.Site) welcome {
 	h, t := q.house, q.T()
 	v := welcome{
-		Lang: q.lang, Waiting: h.waiting, Notice: h.Settings.Notice, Texts: h.widgetTexts(q.lang), Limits: c.Limits,
+		Lang: q.lang, Waiting: h.ahead(site.Department), Notice: h.Settings.Notice, Texts: h.widgetTexts(q.lang), Limits: c.Limits,
 		Agents: make([]person, 0, min(len(h.agents), mostAgents)), Ways: c.ways(q), Callback: []slot{},
 	}
 	v.Org.Name, v.Org.Slug = h.Sender(), h.Slug
@@ -100,8 +104,10 @@ func (c *Chat) welcome(q *asked) welcome {
 	}
 	v.More = len(h.agents) - len(v.Agents)
 	v.open(q)
-	told := queue.Forecast(h.waiting, h.pace)
-	v.WaitSeconds, v.WaitText = waitOf(t, told)
+	v.WaitSeconds, v.WaitText = waitOf(t, h.outlook.Forecast(v.Waiting, site.Department, string(channel.Webchat)))
+	if v.WaitText != "" && h.record.Enough() {
+		v.WaitRecord = t.T("chat.wait_record", "share", h.record.OfHundred())
+	}
 	if !v.Open || len(v.Agents) == 0 {
 		v.Callback = slots(t, h, q.now)
 	}

@@ -46,6 +46,7 @@ type glance struct {
 	cas      cases.Case
 	lines    []conversation.Entry
 	told     queue.Told
+	first    queue.Told // when the wait began
 }
 
 // begin takes a talk that has more to tell.
@@ -93,8 +94,8 @@ func (g *glance) read(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		pace, err := g.chat.Flow.Pace(tx, g.about.org)
-		g.told = queue.Forecast(position-1, pace)
+		outlook, err := g.chat.Flow.Outlook(tx, g.about.org)
+		g.told, g.first = outlook.Forecast(position-1, w.Department, w.Channel), w.Told
 		return err
 	})
 }

@@ -32,15 +32,22 @@ func (s standing) same(o standing) bool {
 	return s.minutes >= o.minutes && s.minutes < o.minutes+jitter
 }
 
-// with says how long it takes from now, given what was told before.
+// with says how long it takes from now, given what was told before. A little longer is not told; more than that is told
+// with an apology, also to somebody who heard no time in between.
 func (s standing) with(t queue.Told, before standing) standing {
 	s.position, s.minutes, s.least = t.Position, 0, 0
-	if t.Known() {
-		s.minutes = minutes(t.Bound)
+	if before.state == s.state {
+		s.least = before.least
+	}
+	if !t.Known() {
+		return s
+	}
+	s.minutes = minutes(t.Bound)
+	if s.least > 0 && s.minutes > s.least && s.minutes < s.least+jitter {
+		s.minutes = s.least
+	}
+	if s.least == 0 || s.minutes < s.least {
 		s.least = s.minutes
-		if before.state == s.state && before.least > 0 {
-			s.least = min(before.least, s.minutes)
-		}
 	}
 	return s
 }
@@ -70,6 +77,9 @@ func (v view) standing(before standing) standing {
 	s := standing{state: string(v.contact.State), name: first(v.contact.AgentName)}
 	if v.contact.State == conversation.ContactWaiting {
 		s.name = ""
+		if before.state != s.state && v.first.Known() { // what the visitor heard before this stream, or on another node
+			before = standing{state: s.state, least: minutes(v.first.Bound)}
+		}
 		return s.with(v.told, before)
 	}
 	return s
@@ -153,7 +163,7 @@ func (r *streams) queues(ctx context.Context) {
 func (r *streams) line(ctx context.Context, o ident.Org) error {
 	c := r.chat
 	var line []queue.Wait
-	var pace queue.Pace
+	var outlook queue.Outlook
 	h, err := c.houses.byID(ctx, o)
 	if err != nil {
 		return err
@@ -162,7 +172,7 @@ func (r *streams) line(ctx context.Context, o ident.Org) error {
 		if line, err = c.Flow.Queue.Line(tx, o, mostWaiting); err != nil {
 			return err
 		}
-		pace, err = c.Flow.Pace(tx, o)
+		outlook, err = c.Flow.Outlook(tx, o)
 		return err
 	}); err != nil {
 		return err
@@ -175,7 +185,7 @@ func (r *streams) line(ctx context.Context, o ident.Org) error {
 		if t == nil || t.told.state != string(conversation.ContactWaiting) {
 			continue // a look of its own tells the first standing
 		}
-		now := t.told.with(queue.Forecast(places[i]-1, pace), t.told)
+		now := t.told.with(outlook.Forecast(places[i]-1, w.Department, w.Channel), t.told)
 		if now.same(t.told) {
 			continue
 		}

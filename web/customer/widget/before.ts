@@ -29,6 +29,7 @@ export function who(host: Host, w: Welcome, say: Say): HTMLElement {
     there && h("div", { class: "faces-row" }, ...shown.map((a) => face(a.name, a.picture, host.base))),
     h("p", { class: "here" }, there ? here : w.open ? say("nobody") : say("closed")),
     there && line(icon(clock), w.wait_text),
+    there && !!w.wait_record && h("p", { class: "record" }, w.wait_record),
     there && w.waiting > 0 && line(icon(users), w.waiting === 1 ? say("waiting_one") : say("waiting_many", { count: w.waiting })),
     line(icon(calendar), w.hours));
 }

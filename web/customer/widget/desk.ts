@@ -11,6 +11,7 @@ export interface Welcome {
   agents: { name: string; picture: string }[];
   waiting: number;
   wait_text: string;
+  wait_record?: string;
   ways: Way[];
   callback: Slot[];
   notice: string;
