@@ -122,6 +122,12 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 			return err
 		}
 		for _, p := range m.put {
+			// Whoever leaves, or is taken over, at this moment at another node is not offered.
+			if waits, err := f.Queue.Hold(tx, o, p.wait.Contact); err != nil {
+				return err
+			} else if !waits {
+				continue
+			}
 			at := ledger.At{Org: o, Case: p.wait.Case, Actor: ledger.Desk}
 			if _, err := f.Routing.Make(tx, at, routing.Offer{
 				Contact: p.wait.Contact, Agent: p.agent.ID, Reason: p.why, Since: p.wait.Rank,
