@@ -77,6 +77,7 @@ type history struct {
 	mu      sync.Mutex
 	ops     []porcupine.Operation
 	accepts int
+	stays   sync.Map // contacts that are not ended
 }
 
 // did does something and keeps it.
@@ -103,6 +104,12 @@ func (h *history) saw(who int, d deed, from time.Time, out outcome) {
 	h.ops = append(h.ops, porcupine.Operation{
 		ClientId: who, Input: d, Call: from.UnixNano(), Output: out, Return: clock.System{}.Now().UnixNano(),
 	})
+}
+
+// goesOn says whether a contact is not to be ended.
+func (h *history) goesOn(contact string) bool {
+	_, ok := h.stays.Load(contact)
+	return ok
 }
 
 func (h *history) accepted() int {

@@ -116,17 +116,19 @@ func (o *office) load(ctx context.Context, all *sync.WaitGroup) {
 			o.mu.Unlock()
 		}
 	})
+	for range 3 {
+		g := o.guest()
+		eventually(o.t, "a chat begins", g.say)
+		o.h.stays.Store(g.v.Conversation, true)
+		all.Go(func() { g.stay(ctx, o.public()) })
+	}
 	for _, p := range o.agents {
 		all.Go(func() { p.work(ctx) })
 	}
 	for range 5 {
 		all.Go(func() {
 			for pause(ctx, 100*time.Millisecond) {
-				g := &guest{v: desk.NewVisitor(o.t, o.public()), told: map[string]int{}}
-				o.mu.Lock()
-				o.guests = append(o.guests, g)
-				o.mu.Unlock()
-				g.talk(ctx, o.public())
+				o.guest().talk(ctx, o.public())
 			}
 		})
 	}
@@ -141,6 +143,14 @@ func (o *office) load(ctx context.Context, all *sync.WaitGroup) {
 			}
 		})
 	}
+}
+
+func (o *office) guest() *guest {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	g := &guest{v: desk.NewVisitor(o.t, o.public()), told: map[string]int{}}
+	o.guests = append(o.guests, g)
+	return g
 }
 
 // promises makes cases with a deadline that comes soon.
@@ -180,7 +190,7 @@ func TestNodesThatAreKilledUnderLoadLoseNothingAndGiveNobodyTwoAgents(t *testing
 	o.progress(5)
 	o.promises(6)
 	chance := rand.New(rand.NewPCG(uint64(clock.System{}.Now().UnixNano()), 7)) //nolint:gosec // which node is killed
-	for range 5 {
+	for range 4 {
 		n := o.nodes[chance.IntN(len(o.nodes))]
 		o.progress(3)
 		n.kill()
@@ -194,8 +204,9 @@ func TestNodesThatAreKilledUnderLoadLoseNothingAndGiveNobodyTwoAgents(t *testing
 	o.nodes[0].start(t)
 	// Nobody is taken for gone who is at another node, also when the time is over in which those of a dead node may return.
 	eventually(t, "the visits at dead nodes are looked after", func() bool {
-		return o.count(`select count(*) from visit v where not exists (select 1 from node n where n.name = v.node and n.until > `+
-			strconv.FormatInt(clock.System{}.Now().UnixMilli(), 10)+`)`) == 0 && o.count(`select count(distinct name) from node`) > 3
+		now := strconv.FormatInt(clock.System{}.Now().UnixMilli(), 10)
+		return o.count(`select count(*) from node where until > `+now) == int64(len(o.nodes)) &&
+			o.count(`select count(*) from visit v where not exists (select 1 from node n where n.name = v.node and n.until > `+now+`)`) == 0
 	})
 	stop()
 	all.Wait()

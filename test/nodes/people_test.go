@@ -91,16 +91,13 @@ func (p *person) goOn(c desk.JSON, answered map[string]int) {
 	p.mu.Lock()
 	p.said[text] = contact
 	p.mu.Unlock()
-	if answered[contact]++; answered[contact]%2 == 0 && p.number != steady {
+	if answered[contact]++; answered[contact]%2 == 0 && !p.h.goesOn(contact) {
 		p.h.did(p.number, deed{contact, end, p.name}, func() outcome {
 			status, _ := p.ask("POST", path+"/contact/end", nil)
 			return outcomeOf(status)
 		})
 	}
 }
-
-// steady is the number of the agent whose chats go on and on.
-const steady = 0
 
 func (p *person) look(contact, path string) {
 	from := clock.System{}.Now()
@@ -124,18 +121,41 @@ type guest struct {
 	over bool
 }
 
-// begin starts a chat, and says more until it is over or ctx ends.
+// stay is talk for a customer who does not go, and who opens another screen now and then: mostly at another node.
+func (g *guest) stay(ctx context.Context, base string) {
+	go func() {
+		for ctx.Err() == nil {
+			one, leave := context.WithCancel(ctx)
+			go follow(one, base+g.v.At("events"), g.v.Token, "", g.hear)
+			pause(ctx, 16*time.Second)
+			leave()
+			g.mu.Lock()
+			clear(g.told) // the next screen is told everything again
+			g.mu.Unlock()
+		}
+	}()
+	for pause(ctx, time.Second) {
+		g.say()
+	}
+}
+
+// say says the next thing, or again what nobody answered: nobody knows whether it was taken.
+func (g *guest) say() bool {
+	text := g.v.Again()
+	if !g.v.Tries(text) {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.said = append(g.said, text)
+	return true
+}
+
+// talk starts a chat, and says more until it is over or ctx ends.
 func (g *guest) talk(ctx context.Context, base string) {
 	listens := false
 	for !g.done() && pause(ctx, 300*time.Millisecond) {
-		text := g.v.Again()
-		if !g.v.Tries(text) {
-			continue // nobody knows whether it was taken: the same again
-		}
-		g.mu.Lock()
-		g.said = append(g.said, text)
-		g.mu.Unlock()
-		if !listens {
+		if g.say() && !listens {
 			listens = true
 			go follow(ctx, base+g.v.At("events"), g.v.Token, "", g.hear)
 		}
