@@ -11,6 +11,7 @@ import (
 	"balie/domain/queue"
 	"balie/domain/routing"
 	"balie/domain/staff"
+	"balie/ground/clock"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/ledger"
@@ -46,7 +47,7 @@ func (f *Flow) Match(ctx context.Context) error {
 		case <-tick:
 		}
 		cancel()
-		if clock.Sleep(ctx, gather) != nil {
+		if gatherFacts(ctx) != nil {
 			return nil
 		}
 	}
@@ -54,6 +55,9 @@ func (f *Flow) Match(ctx context.Context) error {
 
 // gather is how long facts are gathered before the next look: nobody notices it, and a busy minute has fewer looks.
 const gather = 5 * time.Millisecond
+
+// gatherFacts waits in real time, also where the desk's own stands still.
+func gatherFacts(ctx context.Context) error { return clock.System{}.Sleep(ctx, gather) }
 
 // MatchNow does what is due now and gives the moment at which there is something to do again; the zero time when only
 // a fact can change that.
