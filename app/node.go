@@ -26,4 +26,9 @@ func (a *App) handOver() {
 	if err := a.leases.Release(ctx); err != nil {
 		a.Log.Warn("the leases of this node end by themselves", "error", err)
 	}
+	if a.leases.Shared() { // whoever listened here has the whole time to go on elsewhere
+		if err := a.streams.Refresh(ctx); err != nil {
+			a.Log.Warn("who was here is told by what was written before", "error", err)
+		}
+	}
 }

@@ -74,6 +74,7 @@ func (a *App) pages() (http.Handler, error) {
 		DB: a.DB, Flow: a.Flow, Channel: a.webchat, Hub: a.hub, Edge: e, Catalogue: a.catalogue, Log: a.Log, PublicURL: a.Config.PublicURL,
 		Script: func() ([]byte, string) { return files.Content("widget.js") },
 		Limits: chat.Limits{FileBytes: webchat.MaxFile, MessageChars: webchat.MaxText, Types: webchat.Types()}, Stop: a.stopping,
+		Nodes: a.leases,
 	})
 	a.chat.Routes(mux)
 	desk, err := agent.New(agent.Parts{

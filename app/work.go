@@ -17,8 +17,8 @@ import (
 // start starts everything that follows from facts and deadlines. The channel is closed when all have ended.
 func (a *App) start(ctx context.Context) <-chan error {
 	parts := []func(context.Context) error{
-		a.Flow.WatchDeadlines,
-		a.Flow.Match,
+		a.alone("deadlines", a.Flow.WatchDeadlines),
+		a.alone("matching", a.Flow.Match),
 		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
 		func(ctx context.Context) error { return a.hub.Relay(ctx, a.DB, a.Log, a.node) },
@@ -37,6 +37,11 @@ func (a *App) start(ctx context.Context) <-chan error {
 		parts = append(parts, func(ctx context.Context) error { return a.Flow.Deliver(ctx, a.carriers()) })
 	}
 	return a.together(ctx, parts)
+}
+
+// alone lets a part run on one node at a time. What must never happen twice is decided by the rows all the same.
+func (a *App) alone(name string, run func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error { return a.leases.While(ctx, name, run) }
 }
 
 // takeIn starts the channels.

@@ -89,6 +89,9 @@ func (f *Flow) handLive(tx *sqldb.Tx, who access.Principal, c *cases.Case, to Ha
 	if err != nil || !ok || !ct.State.Here() || (ct.State == conversation.ContactLive && ct.Agent == to.To) {
 		return err
 	}
+	if _, err := f.Queue.Hold(tx, c.Org, ct.ID); err != nil { // nobody offers it meanwhile
+		return err
+	}
 	if err := f.withdraw(tx, ct); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,6 +91,63 @@ func TestWhatALeavingVisitorDidNotSeeComesInOneMail(t *testing.T) {
 		w.ok(w.flow.Left(t.Context(), v.AtContact))
 		if n := len(w.letters("fatma@klant.example")); n != 2 {
 			t.Errorf("%d mails after coming back and leaving without news", n)
+		}
+	})
+}
+
+// A visitor whose screen listens at another node that lives is not gone; at a node that died they are.
+func TestOnlyWhoListensAtNoLivingNodeHasLeft(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		w := newFloor(t, at)
+		one, two := ledger.NewLeases(w.db, "one"), ledger.NewLeases(w.db, "two")
+		w.ok(one.Here(t.Context(), w.hand.Now().Add(time.Hour)))
+		w.ok(two.Here(t.Context(), w.hand.Now().Add(time.Minute)))
+		v := w.visits("waar is mijn pakket")
+		for _, node := range []string{"one", "two", "two"} {
+			w.ok(w.flow.Visits(t.Context(), v.AtContact, node))
+		}
+		w.ok(w.flow.GoneFrom(t.Context(), v.AtContact, "one"))
+		w.is(v, conversation.ContactWaiting, "")
+		w.ok(w.flow.Visits(t.Context(), v.AtContact, "one"))
+		w.hand.Advance(2 * time.Minute) // two died
+		w.ok(w.flow.GoneFrom(t.Context(), v.AtContact, "two"))
+		w.is(v, conversation.ContactWaiting, "")
+		w.ok(w.flow.GoneFrom(t.Context(), v.AtContact, "one"))
+		w.is(v, conversation.ContactLeft, "")
+		w.ok(w.flow.GoneFrom(t.Context(), flow.AtContact{Org: v.Org, Contact: v.Contact, Token: "of nobody"}, "one"))
+		w.ok(w.db.Read(t.Context(), func(tx *sqldb.Tx) error {
+			lost, err := w.flow.Conversation.Orphans(tx, 10)
+			if len(lost) != 0 {
+				t.Errorf("visits are left: %v", lost)
+			}
+			return err
+		}))
+	})
+}
+
+// Two nodes that find a visitor gone at the same moment do not each believe that the visitor is at the other.
+func TestTwoNodesThatLoseAVisitorAtOnceKnowThatTheVisitorLeft(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		w := newFloor(t, at)
+		nodes := []string{"one", "two", "three"}
+		for _, n := range nodes {
+			w.ok(ledger.NewLeases(w.db, n).Here(t.Context(), w.hand.Now().Add(time.Hour)))
+		}
+		for range 10 {
+			v := w.visits("ben ik er nog")
+			for _, n := range nodes {
+				w.ok(w.flow.Visits(t.Context(), v.AtContact, n))
+			}
+			var all sync.WaitGroup
+			for _, n := range nodes {
+				all.Go(func() {
+					if err := w.flow.GoneFrom(t.Context(), v.AtContact, n); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			w.is(v, conversation.ContactLeft, "")
 		}
 	})
 }

@@ -47,7 +47,7 @@ func (f *Flow) Match(ctx context.Context) error {
 		case <-tick:
 		}
 		cancel()
-		if (clock.System{}).Sleep(ctx, gather) != nil { // also where the clock of the desk stands still
+		if gatherFacts(ctx) != nil {
 			return nil
 		}
 	}
@@ -55,6 +55,9 @@ func (f *Flow) Match(ctx context.Context) error {
 
 // gather is how long facts are gathered before the next look: nobody notices it, and a busy minute has fewer looks.
 const gather = 5 * time.Millisecond
+
+// gatherFacts waits in real time, also where the desk's own stands still.
+func gatherFacts(ctx context.Context) error { return clock.System{}.Sleep(ctx, gather) }
 
 // MatchNow does what is due now and gives the moment at which there is something to do again; the zero time when only
 // a fact can change that.
@@ -123,6 +126,12 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 			return err
 		}
 		for _, p := range m.put {
+			// Whoever leaves, or is taken over, at this moment at another node is not offered.
+			if waits, err := f.Queue.Hold(tx, o, p.wait.Contact); err != nil {
+				return err
+			} else if !waits {
+				continue
+			}
 			at := ledger.At{Org: o, Case: p.wait.Case, Actor: ledger.Desk}
 			if _, err := f.Routing.Make(tx, at, routing.Offer{
 				Contact: p.wait.Contact, Agent: p.agent.ID, Reason: p.why, Since: p.wait.Rank,

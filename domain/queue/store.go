@@ -103,6 +103,19 @@ func (r *Room) Of(tx *sqldb.Tx, org ident.Org, c ident.Contact) (w Wait, ok bool
 	return w, err == nil, err
 }
 
+// Hold keeps the wait of a contact as it is until the transaction ends, and tells whether it goes on.
+func (r *Room) Hold(tx *sqldb.Tx, org ident.Org, c ident.Contact) (bool, error) {
+	lock := ""
+	if tx.Engine() == sqldb.Postgres {
+		lock = " for update"
+	}
+	_, err := sqldb.Value(tx, `select id from wait where org = $1 and contact = $2 and state = 'waiting'`+lock, org, c)
+	if errors.Is(err, sqldb.ErrNone) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Line lists those who wait, in the order in which they are helped.
 func (r *Room) Line(tx *sqldb.Tx, org ident.Org, limit int) ([]Wait, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and state = 'waiting' order by rank, id limit $2`, org, limit)

@@ -229,7 +229,7 @@ func (f *following) handle(tx *sqldb.Tx, e Entry) error {
 		return nil
 	}
 	err := tx.Part(func() error { return h(tx, e) })
-	if err == nil || fault.Is(err, fault.Unavailable) {
+	if err == nil || fault.Is(err, fault.Unavailable) || sqldb.Undone(err) { // a deadlock is nothing wrong with the fact
 		return err
 	}
 	f.Log.Error("a fact was set aside", "follower", f.Name, "seq", e.Seq, "kind", e.Kind, "error", err)

@@ -83,6 +83,13 @@ func again(err error) bool {
 	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01" || pe.Code == "23505")
 }
 
+// Undone says that PostgreSQL undid what was being done because of what others did at the same moment: it is to be done
+// again from the beginning of the transaction, and nothing is wrong with it.
+func Undone(err error) bool {
+	var pe *pgconn.PgError
+	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
+}
+
 func firstLine(query string) string {
 	query = strings.Join(strings.Fields(query), " ")
 	if len(query) > 80 {

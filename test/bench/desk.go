@@ -15,6 +15,7 @@ import (
 	"balie/ground/clock"
 	"balie/ground/config"
 	"balie/ground/ledger"
+	"balie/ground/secret"
 	"balie/ground/sqldb"
 )
 
@@ -31,9 +32,12 @@ type desk struct {
 }
 
 // empty makes a desk with one organisation, one agent and no cases.
-func (b *bench) empty(name string) (desk, error) {
+func (b *bench) empty(name string) (desk, error) { return b.emptyAt(name, "") }
+
+// emptyAt is empty on a database; none is SQLite.
+func (b *bench) emptyAt(name, database string) (desk, error) {
 	d := desk{data: filepath.Join(b.dir, name)}
-	c := config.Config{Data: d.data, PublicURL: "http://127.0.0.1"}
+	c := config.Config{Data: d.data, PublicURL: "http://127.0.0.1", Database: secret.New(database)}
 	a, err := app.New(b.ctx, c, app.Options{Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return d, err

@@ -54,6 +54,9 @@ median of ` + fmt.Sprint(rounds) + ` rounds counts.
 - **Chat.** ` + s.chats.words() + `
 - **Size.** ` + "`go build -ldflags=\"-s -w\"`" + `: ` + mb(s.stripped) + `; without these flags ` + mb(s.plain) + `.
 
+## Several nodes on one PostgreSQL
+
+` + s.nodesWords() + `
 ## Pages at ` + thousands(s.usual.cases) + ` cases
 
 ` + s.usual.words() + s.usual.table() + "\n" + s.largePart(before)
@@ -69,6 +72,8 @@ func (s *sheet) part(name string) string {
 		t := newTable("what", "goal", "measured", "")
 		s.chats.goals(t)
 		return t.String() + "\n" + s.chats.words() + "\n"
+	case "nodes":
+		return s.nodesWords()
 	case "pages":
 		t := s.usual.words() + fmt.Sprintf("memory at rest %s, after the pages %s; a mail %s\n\n", mb(s.idleAll), mb(s.afterPages), s.usual.mail) + s.usual.table()
 		if s.large != nil {

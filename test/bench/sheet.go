@@ -26,6 +26,7 @@ type sheet struct {
 	usual                                pages
 	large                                *pages
 	chats                                chats
+	joint                                []joint // one node, two and three
 }
 
 // The goals.

@@ -37,6 +37,7 @@ var Exceptions = []Exception{
 	{"query", "domain/staff/store.go Room.NextGone", "only a moment comes out: when the clock for all organisations must look again"},
 	{"query", "domain/staff/push.go Room.TakeNudges", "one sender serves all organisations; each nudge carries its own"},
 	{"query", "domain/staff/push.go Room.NextNudge", "only a moment comes out: when the sender for all organisations must look again"},
+	{"query", "domain/conversation/visit.go Room.Orphans", "one node looks after the visitors of those that died; each visit carries its own"},
 	{"query", "domain/conversation/outbox.go Room.NextDue", "one sender serves all organisations; each message carries its own"},
 	{"query", "domain/conversation/outbox.go Room.Trouble", "a measure of the whole program; only counts come out"},
 	{"query", "domain/conversation/outbox.go Room.BouncedBack", "a bounce names the message, and the message its organisation"},

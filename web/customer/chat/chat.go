@@ -15,6 +15,7 @@ import (
 	"balie/domain/access"
 	"balie/flow"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/live"
 	"balie/ground/secret"
 	"balie/ground/sqldb"
@@ -61,6 +62,8 @@ type Parts struct {
 	Script func() (content []byte, tag string)
 	// Stop ends every stream when it is closed; nil when the end of Run is enough.
 	Stop <-chan struct{}
+	// Nodes are those on the same database; nil when there is one.
+	Nodes *ledger.Leases
 }
 
 // Chat serves it.

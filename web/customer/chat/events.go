@@ -40,6 +40,7 @@ func (c *Chat) events(q *asked) error {
 	}); err != nil {
 		return err
 	}
+	c.streams.visits(q.r.Context(), q.at)
 	s := &stream{last: last, fresh: true}
 	l, ok := text.ParseLocale(ct.Locale)
 	if !ok {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"balie/domain/conversation"
-	"balie/flow"
 	"balie/ground/ledger"
 	"balie/ground/live"
 )
@@ -28,6 +27,7 @@ func (r *streams) run(ctx context.Context) error {
 	r.quiet.Go(func() { r.beat(ctx) })
 	r.quiet.Go(func() { r.hub(ctx) })
 	r.quiet.Go(func() { r.afterStart(ctx) })
+	r.quiet.Go(func() { r.others(ctx) })
 	select {
 	case <-ctx.Done():
 	case <-r.chat.Stop:
@@ -35,6 +35,7 @@ func (r *streams) run(ctx context.Context) error {
 	stop()
 	r.end()
 	r.quiet.Wait()
+	r.handOver(context.WithoutCancel(ctx))
 	return nil
 }
 
@@ -130,7 +131,8 @@ func (r *streams) turned(t *talk, e ledger.Entry) {
 		t.vanished = t.vanished || (e.Into(&fact) == nil && fact.From == conversation.ContactLive && e.Actor.Kind == ledger.System)
 	case "conversation.contact_left":
 		// Somebody thought that this visitor was gone, while the stream is open here.
-		r.returned(flow.AtContact{Org: t.org, Contact: t.contact, Token: r.chat.Flow.ContactToken(t.org, t.contact)})
+		delete(r.written, t.contact)
+		r.returned(r.visitor(t.org, t.contact))
 	}
 }
 

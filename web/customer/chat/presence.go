@@ -56,7 +56,7 @@ func (r *streams) overdue(now time.Time) (gone []flow.AtContact) {
 			continue
 		}
 		delete(r.away, id)
-		gone = append(gone, flow.AtContact{Org: a.org, Contact: id, Token: r.chat.Flow.ContactToken(a.org, id)})
+		gone = append(gone, r.visitor(a.org, id))
 	}
 	return gone
 }
@@ -65,11 +65,14 @@ func (r *streams) overdue(now time.Time) (gone []flow.AtContact) {
 func (r *streams) left(ctx context.Context, v flow.AtContact) {
 	r.mu.Lock()
 	back := r.talks[v.Contact] != nil
+	if !back {
+		delete(r.written, v.Contact)
+	}
 	r.mu.Unlock()
 	if back {
 		return
 	}
-	err := r.chat.Flow.Left(ctx, v)
+	err := r.gone(ctx, v, r.node())
 	if err == nil || fault.Is(err, fault.Unknown) || ctx.Err() != nil {
 		return
 	}
@@ -90,6 +93,7 @@ func (r *streams) returned(v flow.AtContact) {
 		if !here {
 			return
 		}
+		r.visits(ctx, v)
 		if err := r.chat.Flow.Returned(ctx, v); err != nil && ctx.Err() == nil {
 			r.chat.Log.Warn("that a visitor is back is not kept", "contact", v.Contact, "error", err)
 		}
@@ -111,8 +115,12 @@ func (r *streams) afterStart(ctx context.Context) {
 			if err != nil {
 				return err
 			}
+			known, err := c.Flow.Conversation.Visited(tx, o.ID)
+			if err != nil {
+				return err
+			}
 			for _, ct := range contacts {
-				if ct.Channel == "webchat" {
+				if ct.Channel == "webchat" && !known[ct.ID] { // else it is known at which node
 					waits[ct.ID] = absence{org: o.ID, due: due}
 				}
 			}

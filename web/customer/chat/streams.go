@@ -37,9 +37,10 @@ type streams struct {
 	opened  int // in this second
 	wave    int // in the seconds before, since memory was tidied up
 	away    map[ident.Contact]absence
-	dirty   []*talk   // to be looked at
-	full    []*stream // to be written to
-	failed  []*talk   // could not be looked at; again at the next second
+	written map[ident.Contact]bool // where other nodes can see that the visitor is here
+	dirty   []*talk                // to be looked at
+	full    []*stream              // to be written to
+	failed  []*talk                // could not be looked at; again at the next second
 	stopped bool
 	follows bool // the hub is heard, so place is what is true now
 	look    *sync.Cond
@@ -86,7 +87,8 @@ type absence struct {
 func newStreams(c *Chat) *streams {
 	r := &streams{
 		chat: c, talks: make(map[ident.Contact]*talk), cases: make(map[ident.Case]*talk), away: make(map[ident.Contact]absence),
-		wanted: make(chan struct{}, 1), stirred: make(map[ident.Org]bool), notices: make(map[ident.Org]string), stir: make(chan struct{}, 1),
+		written: make(map[ident.Contact]bool),
+		wanted:  make(chan struct{}, 1), stirred: make(map[ident.Org]bool), notices: make(map[ident.Org]string), stir: make(chan struct{}, 1),
 	}
 	r.errands.more = sync.NewCond(&r.errands.mu)
 	r.look, r.send = sync.NewCond(&r.mu), sync.NewCond(&r.mu)
@@ -225,7 +227,7 @@ func (r *streams) forget(t *talk) {
 			}
 		}
 	}
-	if !r.stopped && t.told.state != string(conversation.ContactEnded) {
+	if !r.stopped && (r.written[t.contact] || t.told.state != string(conversation.ContactEnded)) {
 		r.away[t.contact] = absence{org: t.org, due: r.chat.DB.Clock().Now().Add(grace)}
 	}
 }
