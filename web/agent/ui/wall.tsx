@@ -22,7 +22,7 @@ export function WallPage() {
   const w = wall.value;
   const [x, y] = places[Math.floor(now.value / 120_000) % places.length] ?? places[0];
   return (
-    <main class={`wall ${whole.value ? "whole" : ""} ${w && (wallError.value || !online.value) ? "stale" : ""}`} id="main" tabIndex={-1}>
+    <main class={`wall ${whole.value ? "whole" : ""} ${w && (wallError.value || !online.value) ? "stale" : ""}`} id="main" tabIndex={0}>
       <div class="wall-in" style={{ "--x": `${x}px`, "--y": `${y}px` }}>
         <Head of={w} />
         {!w && !wallError.value && <Bones n={6} />}
