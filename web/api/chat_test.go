@@ -363,3 +363,19 @@ func TestABrowserIsKeptForPushAndForgotten(t *testing.T) {
 		}
 	})
 }
+
+func TestTheVisitorHearsThatAnAgentSawIt(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		d := open(t, at)
+		news := d.Hub.Subscribe(d.East.ID) // as the chat of the visitor does
+		defer news.Close()
+		r := d.chats(t, d.East, "Dag")
+		d.joris().Post("/api/v1/cases/"+ident.Text(r.Case)+"/seen", nil).Is(204)
+		for n := range news.C {
+			if n.Entry.Kind == "seen" && n.Entry.Case == r.Case {
+				return
+			}
+		}
+		t.Error("the hub ended")
+	})
+}
