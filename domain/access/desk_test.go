@@ -199,7 +199,17 @@ func (d *desk) bearer(r *access.Room, text string) (p access.Principal, err erro
 // facts are the entries of the ledger, a line each.
 func (d *desk) facts() string {
 	var b strings.Builder
-	for _, e := range in(d, func(tx *sqldb.Tx) ([]ledger.Entry, error) { return ledger.After(tx, 0, 10_000) }) {
+	all := in(d, func(tx *sqldb.Tx) (int64, error) { return sqldb.Value(tx, `select count(*) from ledger`) })
+	var entries []ledger.Entry
+	for range 1500 { // on PostgreSQL a committed fact is out of sight while an older transaction of the cluster runs
+		if entries = in(d, func(tx *sqldb.Tx) ([]ledger.Entry, error) { return ledger.After(tx, 0, 10_000) }); int64(len(entries)) >= all {
+			break
+		}
+		if err := (clock.System{}).Sleep(d.t.Context(), 20*time.Millisecond); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	for _, e := range entries {
 		fmt.Fprintf(&b, "%d %s %s %s\n", e.Org, e.Kind, e.Actor.Name, e.Body)
 	}
 	return b.String()

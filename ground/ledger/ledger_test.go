@@ -85,6 +85,15 @@ func TestAFactThatCommitsLateIsNotSkipped(t *testing.T) {
 	close(release)
 	late.Wait()
 	got := after(t, db, 0)
+	for range 1500 { // other tests use the cluster: what is older than both may still be open
+		if len(got) == 2 {
+			break
+		}
+		if err := (clock.System{}).Sleep(t.Context(), 20*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+		got = after(t, db, 0)
+	}
 	if len(got) != 2 || got[0].Seq >= got[1].Seq {
 		t.Errorf("after both commits: %v", got)
 	}
