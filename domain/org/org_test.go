@@ -99,7 +99,17 @@ func read[T any](d desk, fn func(*sqldb.Tx) (T, error)) T {
 // facts are the kinds and bodies of the ledger, a line each.
 func (d desk) facts() string {
 	var b strings.Builder
-	for _, e := range read(d, func(tx *sqldb.Tx) ([]ledger.Entry, error) { return ledger.After(tx, 0, 1000) }) {
+	all := read(d, func(tx *sqldb.Tx) (int64, error) { return sqldb.Value(tx, `select count(*) from ledger`) })
+	var entries []ledger.Entry
+	for range 1500 { // on PostgreSQL a committed fact is out of sight while an older transaction of the cluster runs
+		if entries = read(d, func(tx *sqldb.Tx) ([]ledger.Entry, error) { return ledger.After(tx, 0, 1000) }); int64(len(entries)) >= all {
+			break
+		}
+		if err := (clock.System{}).Sleep(d.t.Context(), 20*time.Millisecond); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	for _, e := range entries {
 		b.WriteString(e.Kind + " " + e.Actor.Name + " " + string(e.Body) + "\n")
 	}
 	return b.String()
