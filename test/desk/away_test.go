@@ -160,6 +160,14 @@ func TestADatabaseThatIsAwayAcknowledgesNothingAndItGoesOnByItself(t *testing.T)
 	}
 	n.set(false)
 	d.Eventually("mail is taken again", func() bool { return d.Mail("nieuw@post.example", "Vraag", "Erna: krakeend.") == nil })
+	answered := 0
+	d.Eventually("every connection is a new one", func() bool {
+		answered++
+		if status, _, _ := d.Call(desk.Amina, "GET", "/outbox", nil); status != 200 {
+			answered = 0
+		}
+		return answered == 20
+	})
 	d.MailTo("nieuw@post.example", 1) // the steps that follow go on as well
 	d.Case("meerkoet")
 	d.Case("krakeend")
