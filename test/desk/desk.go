@@ -316,7 +316,7 @@ func (d *Desk) Call(who Who, method, path string, body any) (int, []byte, error)
 // Eventually asks until ok says yes, for what follows a moment later. It gives up after half a minute.
 func (d *Desk) Eventually(what string, ok func() bool) {
 	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(d.t.Context(), 90*time.Second)
 	defer cancel()
 	for !ok() {
 		if (clock.System{}).Sleep(ctx, 20*time.Millisecond) != nil {

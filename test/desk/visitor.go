@@ -258,7 +258,7 @@ func (e *Events) read(body io.ReadCloser) {
 func (e *Events) Until(what string, ok func(Event) bool) []Event {
 	e.t.Helper()
 	var all []Event
-	tick, stop := clock.System{}.After(30 * time.Second)
+	tick, stop := clock.System{}.After(90 * time.Second)
 	defer stop()
 	for {
 		select {
@@ -302,7 +302,7 @@ func (e *Events) State(state string) Event {
 // Ends waits for the end of the stream.
 func (e *Events) Ends() {
 	e.t.Helper()
-	tick, stop := clock.System{}.After(30 * time.Second)
+	tick, stop := clock.System{}.After(90 * time.Second)
 	defer stop()
 	for {
 		select {
