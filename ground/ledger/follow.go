@@ -101,7 +101,7 @@ func (f Follower) CatchUp(ctx context.Context, db *sqldb.DB) error {
 		if n > 0 {
 			continue
 		}
-		wait, err := hidden(ctx, db, at.place().seq)
+		wait, err := hides(ctx, db, at.place().seq)
 		if err != nil || !wait {
 			return err
 		}

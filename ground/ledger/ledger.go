@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -195,9 +196,28 @@ func scan(r sqldb.Row, e *Entry) error {
 }
 
 // After reads at most limit facts that follow place seq, of all organisations, without ever skipping one that is
-// committed later: see {committed}.
+// committed later: see {committed}. Where that leaves nothing, transactions of other databases may be in the way, and it
+// asks about those of this one (ADR 16).
 func After(tx *sqldb.Tx, seq int64, limit int) ([]Entry, error) {
-	return sqldb.All(tx, scan, `select `+columns+` from ledger where seq > $1 and {committed} order by seq limit $2`, seq, limit)
+	all, err := sqldb.All(tx, scan, `select `+columns+` from ledger where seq > $1 and {committed} order by seq limit $2`, seq, limit)
+	if err != nil || len(all) > 0 || tx.Engine() == sqldb.SQLite {
+		return all, err
+	}
+	if some, err := hidden(tx, seq); err != nil || !some {
+		return nil, err
+	}
+	settled, err := tx.Settled()
+	if err != nil {
+		return nil, err
+	}
+	return sqldb.All(tx, scan, `select `+columns+` from ledger where seq > $1 and xid < $3::text::xid8 order by seq limit $2`,
+		seq, limit, strconv.FormatInt(settled, 10))
+}
+
+// hidden says whether there are facts after place seq, be they ready to be read or not.
+func hidden(tx *sqldb.Tx, seq int64) (bool, error) {
+	n, err := sqldb.Value(tx, `select count(*) from (select 1 from ledger where seq > $1 limit 1) as x`, seq)
+	return n > 0, err
 }
 
 // Of reads the facts of an organisation about itself, so of no case and no customer, whose kind begins with prefix, newest

@@ -52,10 +52,10 @@ func (l *Log) callOut(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 }
 
 // Wait returns when there may be facts after place seq, or when ctx ends. On PostgreSQL a committed fact stays out of
-// sight while an older transaction runs; as long as there is such a fact the wait is short.
+// sight while an older transaction of this database runs; as long as there is such a fact the wait is short.
 func (l *Log) Wait(ctx context.Context, db *sqldb.DB, tick <-chan struct{}, seq int64) {
 	if db.Engine() == sqldb.Postgres {
-		if hidden, err := hidden(ctx, db, seq); err != nil || hidden {
+		if hidden, err := hides(ctx, db, seq); err != nil || hidden {
 			// In real time, also where the desk's own stands still: it is the database that is waited for.
 			clock.System{}.Sleep(ctx, 20*time.Millisecond) //nolint:errcheck // the caller looks at ctx
 			return
@@ -67,14 +67,13 @@ func (l *Log) Wait(ctx context.Context, db *sqldb.DB, tick <-chan struct{}, seq 
 	}
 }
 
-// hidden says whether there are facts after place seq that cannot be read yet.
-func hidden(ctx context.Context, db *sqldb.DB, seq int64) (some bool, err error) {
+// hides says whether there are facts after place seq that cannot be read yet; on SQLite there never are.
+func hides(ctx context.Context, db *sqldb.DB, seq int64) (some bool, err error) {
 	if db.Engine() == sqldb.SQLite {
 		return false, nil
 	}
 	err = db.Read(ctx, func(tx *sqldb.Tx) error {
-		n, err := sqldb.Value(tx, `select count(*) from (select 1 from ledger where seq > $1 limit 1) as x`, seq)
-		some = n > 0
+		some, err = hidden(tx, seq)
 		return err
 	})
 	return some, err

@@ -64,7 +64,8 @@ func (db *DB) Snapshot(ctx context.Context, fn func(*Copy) error) error {
 	if db.engine == SQLite {
 		return db.Read(ctx, func(tx *Tx) error { return fn(&Copy{Tx: tx}) })
 	}
-	return db.onOne(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	_, err := db.inPostgres(ctx, beginDumping, fn)
+	return err
 }
 
 // Load gives fn one transaction to fill tables in: all of it is kept or nothing.
@@ -72,30 +73,11 @@ func (db *DB) Load(ctx context.Context, fn func(*Copy) error) error {
 	if db.engine == SQLite {
 		return db.Write(ctx, func(tx *Tx) error { return fn(&Copy{Tx: tx}) })
 	}
-	return db.onOne(ctx, nil, fn)
-}
-
-// onOne is a transaction on a connection of its own, which COPY needs.
-func (db *DB) onOne(ctx context.Context, o *sql.TxOptions, fn func(*Copy) error) error {
-	on, err := db.pool.Conn(ctx)
-	if err != nil {
-		return copyFailed(Postgres, err)
+	tx, err := db.inPostgres(ctx, beginWriting, fn)
+	if err == nil {
+		tx.committed()
 	}
-	defer on.Close()
-	pg, err := on.BeginTx(ctx, o)
-	if err != nil {
-		return copyFailed(Postgres, err)
-	}
-	tx := &Tx{ctx: ctx, db: db, pg: pg, now: db.clock.Now()}
-	if err := guarded(func() error { return fn(&Copy{Tx: tx, on: on}) }); err != nil {
-		pg.Rollback() //nolint:errcheck // the first error is the one that tells
-		return err
-	}
-	if err := pg.Commit(); err != nil {
-		return copyFailed(Postgres, err)
-	}
-	tx.committed()
-	return nil
+	return err
 }
 
 func copyFailed(e Engine, err error) error {

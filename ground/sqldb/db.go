@@ -64,22 +64,6 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, db.openSQLite(o)
 }
 
-func (db *DB) openPostgres(ctx context.Context, o Options) error {
-	db.engine = Postgres
-	pool, err := sql.Open("pgx", o.URL)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, "ground.database_url", err)
-	}
-	pool.SetMaxOpenConns(o.Readers * 4)
-	pool.SetMaxIdleConns(o.Readers * 4)
-	db.pool = pool
-	if err := pool.PingContext(ctx); err != nil {
-		pool.Close()
-		return fault.Wrap(fault.Unavailable, "ground.database_away", err)
-	}
-	return nil
-}
-
 // pragmas are those of a connection to the SQLite file. synchronous=FULL: with NORMAL a power cut loses what was already
 // acknowledged.
 func (o Options) pragmas(writing bool) []string {
@@ -185,7 +169,7 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		return db.writer.write(ctx, fn)
 	}
 	for attempt := 0; ; attempt++ {
-		tx, err := db.writePostgres(ctx, fn)
+		tx, err := db.inPostgres(ctx, beginWriting, func(c *Copy) error { return fn(c.Tx) })
 		if err == nil {
 			tx.committed()
 			return nil
@@ -194,24 +178,6 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 			return err
 		}
 	}
-}
-
-func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) (*Tx, error) {
-	pg, err := db.pool.BeginTx(ctx, nil)
-	if err != nil {
-		err, _ = classify(Postgres, err, "begin")
-		return nil, err
-	}
-	tx := &Tx{ctx: ctx, db: db, pg: pg, now: db.clock.Now()}
-	if err := guarded(func() error { return fn(tx) }); err != nil {
-		pg.Rollback() //nolint:errcheck // the first error is the one that tells
-		return nil, err
-	}
-	if err := pg.Commit(); err != nil {
-		err, _ = classify(Postgres, err, "commit")
-		return nil, err
-	}
-	return tx, nil
 }
 
 func (tx *Tx) committed() {

@@ -36,6 +36,7 @@ var macros = map[Engine]*strings.Replacer{
 		// lower place comes in behind whoever has read on (ADR 11).
 		"{place}", `coalesce((select base from ledger_base), 0) + (pg_current_xact_id()::text::bigint << 16) + $10`,
 		// Only facts of transactions older than every running one are complete: nothing can still come before them.
+		// Settled knows more, and takes longer.
 		"{committed}", "xid < pg_snapshot_xmin(pg_current_snapshot())",
 		"{greatest}", "greatest",
 		"{skip locked}", "for update skip locked",

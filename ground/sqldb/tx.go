@@ -19,9 +19,9 @@ type rows interface {
 type Tx struct {
 	ctx   context.Context
 	db    *DB
-	lite  *lite   // SQLite
-	pg    *sql.Tx // PostgreSQL, writing
-	pool  *sql.DB // PostgreSQL, reading
+	lite  *lite     // SQLite
+	pg    *sql.Conn // PostgreSQL, writing
+	pool  *sql.DB   // PostgreSQL, reading
 	after []func()
 	count int64
 	fatal error // the whole transaction is lost, not only this function's part

@@ -205,6 +205,8 @@ type Events struct {
 	all  chan Event
 	stop context.CancelFunc
 	Last int64 // place of the last line that came
+	held []Event
+	told Event // the state that was told last
 }
 
 // Events opens the stream after a place.
@@ -257,7 +259,20 @@ func (e *Events) read(body io.ReadCloser) {
 // Until gives the events up to and including the first for which ok says so.
 func (e *Events) Until(what string, ok func(Event) bool) []Event {
 	e.t.Helper()
-	var all []Event
+	held := e.held
+	for i, one := range held {
+		if ok(one) {
+			e.held = held[i+1:]
+			return held[:i+1]
+		}
+	}
+	e.held = nil
+	return e.further(what, held, ok)
+}
+
+// further reads on from what is new.
+func (e *Events) further(what string, all []Event, ok func(Event) bool) []Event {
+	e.t.Helper()
 	tick, stop := clock.System{}.After(90 * time.Second)
 	defer stop()
 	for {
@@ -266,10 +281,11 @@ func (e *Events) Until(what string, ok func(Event) bool) []Event {
 			if !open {
 				e.t.Fatalf("the stream ended before %s; it told %v", what, all)
 			}
-			if e.Last = max(e.Last, one.ID); true {
-				all = append(all, one)
+			e.Last = max(e.Last, one.ID)
+			if one.Kind == "queue" {
+				e.told = one
 			}
-			if ok(one) {
+			if all = append(all, one); ok(one) {
 				return all
 			}
 		case <-tick:
@@ -292,11 +308,14 @@ func (e *Events) Card(kind string) Event {
 	return all[len(all)-1]
 }
 
-// State waits until the visitor is told to be in this state.
+// State waits until what the visitor was told last is this state. How it stands may be told before or after a line of
+// the same moment, so lines that come meanwhile are kept for whoever waits for them.
 func (e *Events) State(state string) Event {
 	e.t.Helper()
-	all := e.Until("the state "+state, func(e Event) bool { return e.Kind == "queue" && e.Data.Text("state") == state })
-	return all[len(all)-1]
+	if e.told.Data.Text("state") != state {
+		e.held = e.further("the state "+state, e.held, func(e Event) bool { return e.Kind == "queue" && e.Data.Text("state") == state })
+	}
+	return e.told
 }
 
 // Ends waits for the end of the stream.
