@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&b.cases, "cases", usual, "generated cases of the usual desk")
 	f.StringVar(&b.binary, "program", "", "file of the program, instead of building it")
 	f.StringVar(&b.desk, "desk", "", "folder of a desk made by balie demo --quiet --cases N (say N by --cases), instead of making the usual one; it gets more cases")
-	only := f.String("only", "", "measure only this part, size, intake, chat, nodes or pages, print it and write no file")
+	only := f.String("only", "", "measure only this part, size, intake, chat, nodes or pages, print it and write no file; of pages with --large the part about the large desk is written")
 	f.BoolVar(&b.quick, "quick", false, "small numbers, to try the bench itself; writes no file")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -78,8 +78,10 @@ func run(ctx context.Context, args []string) error {
 	}
 	b.sheet.took = now().Sub(b.sheet.began)
 	if *only != "" {
-		_, err := io.WriteString(os.Stdout, b.sheet.part(*only))
-		return err
+		if _, err := io.WriteString(os.Stdout, b.sheet.part(*only)); err != nil || b.sheet.large == nil || b.quick {
+			return err
+		}
+		return b.sheet.saveLarge(*out)
 	}
 	if b.quick {
 		_, err := io.WriteString(os.Stdout, b.sheet.page(""))

@@ -22,6 +22,20 @@ func (s *sheet) save(file string) error {
 	return os.WriteFile(file, []byte(s.page(string(before))), 0o644) //nolint:gosec // a document that everybody may read
 }
 
+// saveLarge writes the part about the large desk and leaves the rest as it is.
+func (s *sheet) saveLarge(file string) error {
+	before, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	head, rest, found := strings.Cut(string(before), largeBegins)
+	_, tail, ended := strings.Cut(rest, largeEnds)
+	if !found || !ended {
+		return fmt.Errorf("%s has no part about the large desk; run the bench without --only", file)
+	}
+	return os.WriteFile(file, []byte(head+s.largePart("")+tail), 0o644) //nolint:gosec // a document that everybody may read
+}
+
 // page writes the whole document; before is what it was.
 func (s *sheet) page(before string) string {
 	m := s.machine
