@@ -24,8 +24,8 @@ const lineAtOnce = 200
 // Match puts those who wait to agents, in their order, until ctx ends. It looks when a fact was committed and when the
 // time of an offer or of a silent screen is over; there is no clock that ticks.
 func (f *Flow) Match(ctx context.Context) error {
-	// Mail that comes in or goes out changes nothing about who waits for whom.
-	tick, stop := f.ledger.Woken("case.opened", "conversation.received", "conversation.marked", "conversation.delivered", "party.appeared")
+	// Lines, receipts and new customers change nothing about who waits for whom.
+	tick, stop := f.ledger.Woken("conversation.received", "conversation.marked", "conversation.delivered", "party.appeared")
 	defer stop()
 	now := f.db.Clock()
 	for {
@@ -72,7 +72,15 @@ func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
 		if gone, err = f.Staff.NextGone(tx); err != nil {
 			return err
 		}
-		orgs, err = f.Queue.Orgs(tx)
+		if orgs, err = f.Queue.Orgs(tx); err != nil {
+			return err
+		}
+		ready, err := f.Staff.Ready(tx)
+		for _, o := range ready { // who is ready may take what waits in writing
+			if !slices.Contains(orgs, o) {
+				orgs = append(orgs, o)
+			}
+		}
 		return err
 	}
 	if err := f.db.Read(ctx, look); err != nil {
@@ -115,7 +123,7 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 		m, err = f.plan(tx, o)
 		return err
 	})
-	if err != nil || len(m.put) == 0 {
+	if err != nil || len(m.put)+len(m.stale) == 0 {
 		return m.again, err
 	}
 	err = f.db.Write(ctx, func(tx *sqldb.Tx) error {
@@ -125,17 +133,13 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 		if m, err = f.plan(tx, o); err != nil { // as it is now that nobody else decides
 			return err
 		}
-		for _, p := range m.put {
-			// Whoever leaves, or is taken over, at this moment at another node is not offered.
-			if waits, err := f.Queue.Hold(tx, o, p.wait.Contact); err != nil {
+		for _, o := range m.stale {
+			if err := f.Routing.Withdraw(tx, o); err != nil {
 				return err
-			} else if !waits {
-				continue
 			}
-			at := ledger.At{Org: o, Case: p.wait.Case, Actor: ledger.Desk}
-			if _, err := f.Routing.Make(tx, at, routing.Offer{
-				Contact: p.wait.Contact, Agent: p.agent.ID, Reason: p.why, Since: p.wait.Rank,
-			}); err != nil && !fault.Is(err, fault.Conflict) {
+		}
+		for _, p := range m.put {
+			if err := f.put(tx, o, p); err != nil {
 				return err
 			}
 		}
@@ -144,43 +148,63 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 	return m.again, err
 }
 
-// matching is what can be offered now, and when there is more.
+// matching is what can be offered now, what is offered in vain, and when there is more.
 type matching struct {
 	put   []putting
+	stale []routing.Offer
 	again time.Time
 }
 
 type putting struct {
-	wait  queue.Wait
-	agent routing.Agent
-	why   routing.Reason
+	candidate
+	agent   routing.Agent
+	why     routing.Reason
+	instead routing.Offer // written work that the agent is asked for no longer
 }
 
-// plan goes along the line and picks an agent for each who waits and is not offered yet.
+// plan goes along the line and picks an agent for each who waits and is not offered yet. Written work stands in the same
+// line (see candidate), and is put to agents for whom nobody else waits.
 func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
-	var m matching
-	agents, taken, err := f.askable(tx, o)
-	if err != nil || len(agents) == 0 {
-		return m, err
+	agents, d, err := f.askable(tx, o)
+	if err != nil {
+		return matching{}, err
 	}
-	line, err := f.Queue.Line(tx, o, lineAtOnce)
+	m := matching{stale: d.stale}
+	if len(agents) == 0 {
+		return m, nil
+	}
+	live, err := f.Queue.Line(tx, o, lineAtOnce)
 	if err != nil {
 		return m, err
 	}
-	for _, w := range line {
-		if taken[w.Contact] {
+	written, err := f.Cases.Line(tx, o, lineAtOnce)
+	if err != nil {
+		return m, err
+	}
+	for _, c := range merged(live, written) {
+		if d.taken[c.wait.Case] {
 			continue
 		}
-		tried, again, err := f.Routing.Tried(tx, o, w.Contact)
+		pool, rest := interruptible(agents, c.rank, d), routing.Rest
+		if c.written() {
+			rest = routing.RestWritten
+			if pool, err = f.freeFor(tx, c.cas, agents, d); err != nil {
+				return m, err
+			}
+		}
+		if len(pool) == 0 {
+			continue
+		}
+		tried, again, err := f.Routing.Tried(tx, o, c.wait.Case, rest)
 		if err != nil {
 			return m, err
 		}
 		m.again = sooner(m.again, again)
-		a, why, ok := routing.Choose(routing.Waiting{Contact: w.Contact, Department: w.Department, Wanted: w.Wanted, Tried: tried}, agents)
+		a, why, ok := routing.Choose(routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Tried: tried}, pool)
 		if !ok {
 			continue
 		}
-		m.put = append(m.put, putting{w, a, why})
+		m.put = append(m.put, putting{candidate: c, agent: a, why: why, instead: d.reading[a.ID].offer})
 		if agents = occupied(agents, a.ID); len(agents) == 0 {
 			return m, nil
 		}
@@ -202,23 +226,27 @@ func occupied(agents []routing.Agent, id ident.Agent) []routing.Agent {
 	return rest
 }
 
-// askable lists who can be asked now, and which contacts are put to somebody already. One question at a time: whoever
-// has an offer to answer gets no second one.
-func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, map[ident.Contact]bool, error) {
+// askable lists who can be asked now, and what is put to whom already. One question at a time: whoever has an offer of a
+// live contact to answer gets no second one.
+func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, *desks, error) {
+	open, err := f.Routing.AllOpen(tx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := f.offered(tx, open)
+	if err != nil {
+		return nil, nil, err
+	}
 	all, err := f.Staff.All(tx, o)
 	if err != nil {
 		return nil, nil, err
 	}
 	if all = slices.DeleteFunc(all, func(p staff.Presence) bool { return !p.Takes() }); len(all) == 0 {
-		return nil, nil, nil
+		return nil, d, nil
 	}
-	open, err := f.Routing.AllOpen(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	taken, asked := make(map[ident.Contact]bool, len(open)), make(map[ident.Agent]bool, len(open))
+	asked := make(map[ident.Agent]bool, len(open))
 	for _, off := range open {
-		taken[off.Contact], asked[off.Agent] = true, true
+		asked[off.Agent] = asked[off.Agent] || !off.Written()
 	}
 	live, err := f.Conversation.Live(tx, o)
 	if err != nil {
@@ -230,12 +258,12 @@ func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, map[ident.Co
 	}
 	var agents []routing.Agent
 	for _, p := range all {
-		d, active := departments[p.Agent]
+		department, active := departments[p.Agent]
 		if room := p.Chats - live[p.Agent]; active && room > 0 && !asked[p.Agent] {
-			agents = append(agents, routing.Agent{ID: p.Agent, Department: d, Room: 1, Load: live[p.Agent], Free: p.Free})
+			agents = append(agents, routing.Agent{ID: p.Agent, Department: department, Room: 1, Load: live[p.Agent], Free: p.Free})
 		}
 	}
-	return agents, taken, nil
+	return agents, d, nil
 }
 
 // departments tells where each agent who may work belongs.
@@ -257,6 +285,9 @@ func (f *Flow) missed(tx *sqldb.Tx, o routing.Offer) error {
 			return nil // answered meanwhile
 		}
 		return err
+	}
+	if o.Written() {
+		return nil // who reads something else is not away
 	}
 	return f.Staff.MissedOne(tx, o.Org, o.Agent)
 }

@@ -42,6 +42,11 @@ func (r *Room) All(tx *sqldb.Tx, org ident.Org) ([]Presence, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from presence p where p.org = $1 order by p.agent`, org, tx.Now().Add(-Absent))
 }
 
+// Ready lists the organisations where somebody takes contacts, as far as the switches say.
+func (r *Room) Ready(tx *sqldb.Tx) ([]ident.Org, error) {
+	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from presence where state = $1`, string(Available))
+}
+
 // Set sets the switch of an agent.
 func (r *Room) Set(tx *sqldb.Tx, org ident.Org, who ledger.Actor, w Wish) (Presence, error) {
 	w, err := w.check()
