@@ -9,6 +9,7 @@ import (
 	"balie/channel"
 	"balie/domain/access"
 	"balie/domain/conversation"
+	"balie/domain/insight"
 	"balie/domain/org"
 	"balie/domain/routing"
 	"balie/domain/staff"
@@ -218,5 +219,27 @@ func TestTheReceiptSaysWhenTheAnswerComes(t *testing.T) {
 		if strings.Contains(silent[0].Text, "Je hebt antwoord vóór") {
 			t.Error("an answer is promised where nothing is")
 		}
+	})
+}
+
+func TestWhetherAnswersWereInTimeIsCounted(t *testing.T) {
+	floors(t, func(t *testing.T, w *floor) {
+		w.within("email", 2*time.Hour)
+		from, noor := w.hand.Now(), w.works("Noor", 0)
+		soon, late, waits := w.writes(channel.Email, "Op tijd"), w.writes(channel.Email, "Te laat"), w.writes(channel.Email, "Nog niet")
+		w.ok(w.flow.Reply(t.Context(), noor, soon, flow.Answer{Text: "Dat kan."}))
+		w.ok(w.flow.Reply(t.Context(), noor, soon, flow.Answer{Text: "Nog iets."})) // nobody waited for it
+		w.hand.Advance(3 * time.Hour)
+		w.ok(w.flow.Reply(t.Context(), noor, late, flow.Answer{Text: "Sorry."}))
+		if w.state(waits).c.AnswerDue.After(w.hand.Now()) {
+			t.Fatal("the third is not late yet")
+		}
+		w.read(func(tx *sqldb.Tx) error {
+			all, err := insight.HowPrompt(tx, w.org, from, w.hand.Now().Add(time.Second))
+			if len(all) != 1 || all[0].Answered != 2 || all[0].Within != 1 || all[0].Late != 1 || all[0].Share() != 0.5 {
+				t.Errorf("counted %+v", all)
+			}
+			return err
+		})
 	})
 }

@@ -76,8 +76,8 @@ func (c *Case) Due() time.Time {
 	return c.AnswerDue
 }
 
-// answered ends the customer's waiting.
-func (c *Case) answered() {
+// waitsNoMore ends the customer's waiting.
+func (c *Case) waitsNoMore() {
 	c.WaitingSince, c.AnswerDue, c.AnswerNext = time.Time{}, time.Time{}, time.Time{}
 }
 

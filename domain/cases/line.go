@@ -39,6 +39,18 @@ func (r *Room) DueAnswer(tx *sqldb.Tx, limit int) ([]Case, error) {
 		order by answer_next limit $2`, tx.Now(), limit)
 }
 
+// answered ends the customer's waiting with an answer, and keeps how that compares with what was promised.
+func (r *Room) answered(tx *sqldb.Tx, c *Case, by ledger.Actor) error {
+	due, since := c.AnswerDue, c.WaitingSince
+	c.waitsNoMore()
+	if due.IsZero() || since.IsZero() || by.Kind != ledger.Agent {
+		return nil
+	}
+	_, err := tx.Exec(`insert into answer (org, id, case_id, channel, department, agent, since, due, answered_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, c.Org, tx.NewID(), c.ID, c.Channel, sqldb.Null(c.Department), sqldb.Null(by.ID), since, due, tx.Now())
+	return err
+}
+
 // Awaits records by when the customer of a case gets an answer, where nothing else of it changes.
 func (r *Room) Awaits(tx *sqldb.Tx, c *Case, e Expected) error {
 	if !c.AnswerDue.IsZero() || e.Due.IsZero() {

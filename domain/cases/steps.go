@@ -93,7 +93,9 @@ func (r *Room) WeSpoke(tx *sqldb.Tx, c *Case, by ledger.Actor, preview string) e
 	if c.Status != Closed {
 		c.Turn = Customer
 	}
-	c.answered()
+	if err := r.answered(tx, c, by); err != nil {
+		return err
+	}
 	c.Preview, c.Unread = preview, false
 	return r.keep(tx, c, by, ChangedFact{What: "message"})
 }
@@ -104,7 +106,9 @@ func (r *Room) Asked(tx *sqldb.Tx, c *Case, by ledger.Actor, q intake.Question) 
 		return fault.New(fault.Conflict, "cases.closed_already")
 	}
 	c.Question, c.QuestionAsked, c.QuestionConfirmed = q.Text, q.Asked, time.Time{}
-	c.answered()
+	if err := r.answered(tx, c, by); err != nil {
+		return err
+	}
 	c.Turn, c.Unread = Customer, false
 	return r.keep(tx, c, by, ChangedFact{What: "read_back"})
 }
@@ -132,7 +136,9 @@ func (r *Room) Propose(tx *sqldb.Tx, c *Case, by ledger.Actor, solution string, 
 	if c.Status, err = c.Status.to(Proposed); err != nil {
 		return err
 	}
-	c.answered()
+	if err := r.answered(tx, c, by); err != nil {
+		return err
+	}
 	c.Solution, c.Turn, c.Unread = solution, Customer, false
 	c.SilenceDue, c.SilenceAsked = silence, time.Time{}
 	return r.keep(tx, c, by, ProposedFact{})
@@ -155,7 +161,7 @@ func (r *Room) Close(tx *sqldb.Tx, c *Case, word intake.Confirmation) error {
 }
 
 func (c *Case) end(how How, now time.Time) {
-	c.answered()
+	c.waitsNoMore()
 	c.ClosedBy, c.ClosedAt, c.Turn = how, now, Nobody
 	c.SilenceDue, c.SnoozedUntil = time.Time{}, time.Time{}
 }
