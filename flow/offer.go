@@ -167,6 +167,10 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	if err != nil {
 		return m, err
 	}
+	know, err := f.knowledge(tx, o, agents)
+	if err != nil {
+		return m, err
+	}
 	for _, w := range line {
 		if taken[w.Contact] {
 			continue
@@ -176,11 +180,13 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 			return m, err
 		}
 		m.again = sooner(m.again, again)
-		a, why, ok := routing.Choose(routing.Waiting{Contact: w.Contact, Department: w.Department, Wanted: w.Wanted, Tried: tried}, agents)
+		asks := routing.Waiting{Contact: w.Contact, Department: w.Department, Wanted: w.Wanted, Tried: tried}
+		less := know.ask(&asks, w.Needs)
+		a, why, ok := routing.Choose(asks, agents)
 		if !ok {
 			continue
 		}
-		m.put = append(m.put, putting{w, a, why})
+		m.put = append(m.put, putting{w, a, less.reason(why)})
 		if agents = occupied(agents, a.ID); len(agents) == 0 {
 			return m, nil
 		}

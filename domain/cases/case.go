@@ -44,6 +44,7 @@ type Case struct {
 	LinkVersion       int64
 	Seq               int64    // ledger place of the last change
 	Tags              []string // in alphabetical order
+	Needs             Needs    // what an agent must know to help
 }
 
 // Person is an agent as a case shows them.
