@@ -116,6 +116,8 @@ func (v things) body(rt api.Route) any {
 		return map[string]any{"reason": "Niet meer nodig"}
 	case "tags":
 		return map[string]any{"add": []string{"proef"}}
+	case "needs":
+		return map[string]any{"needs": []any{}}
 	case "snooze":
 		return map[string]any{"until": soon()}
 	case "merge":
