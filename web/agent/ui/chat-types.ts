@@ -1,5 +1,5 @@
 // The shapes of live chat in API v1 as the workspace reads them.
-import type { Named } from "./types.ts";
+import type { Named, Need } from "./types.ts";
 
 export type PresenceState = "available" | "busy" | "away";
 export interface Presence { state: PresenceState; reason: string; chats: number; since: string | null; most: number }
@@ -15,6 +15,7 @@ export interface Offer {
   customer: Named & { email: string; verified: boolean };
   text: string;
   reason: { key: string; text: string };
+  needs?: Need[];
   known: { label: string; value: string }[] | null;
   page: Page | null;
   waiting_since: string;

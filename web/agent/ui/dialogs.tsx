@@ -4,6 +4,7 @@ import { EndChat } from "./end-chat.tsx";
 import { Handover } from "./handover.tsx";
 import { Help } from "./help.tsx";
 import { Merge } from "./merge.tsx";
+import { Needs } from "./needs.tsx";
 import { NewCase } from "./new-case.tsx";
 import { Palette } from "./palette.tsx";
 import { RenewLink } from "./renew-link.tsx";
@@ -25,6 +26,7 @@ export function Dialogs() {
     case "merge": return c && <Merge of={c} />;
     case "snooze": return c && <Snooze of={c} />;
     case "link": return c && <RenewLink of={c} />;
+    case "needs": return c && <Needs key={c.id} of={c} />;
     case "tags": return c && <Tags of={c} />;
     default: return null;
   }

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { minutes, since, until } from "./clock.ts";
 import { Icon } from "./icon.tsx";
 import { accept, answering, decline, declining, offers } from "./offers.ts";
+import { needWords } from "./needs.tsx";
 import { initials } from "./face.tsx";
 import { t } from "./texts.ts";
 import type { Offer } from "./chat-types.ts";
@@ -31,6 +32,7 @@ function Card({ of: o, first }: { of: Offer; first: boolean }) {
       </header>
       <blockquote>{o.text}</blockquote>
       <dl>
+        {(o.needs ?? []).length > 0 && <div><dt>{t("need.asked")}</dt><dd>{o.needs!.map(needWords).join(", ")}</dd></div>}
         {(o.known ?? []).slice(0, 4).map((k) => <div key={k.label}><dt>{k.label}</dt><dd>{k.value}</dd></div>)}
         {o.page?.url && <div><dt>{t("chat.page")}</dt><dd title={o.page.url}>{o.page.title || o.page.url}</dd></div>}
       </dl>
