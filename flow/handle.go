@@ -78,6 +78,9 @@ func (f *Flow) reply(tx *sqldb.Tx, who access.Principal, c *cases.Case, a Answer
 	if err := f.Conversation.KeepDraft(tx, c.Org, c.ID, who.Agent, conversation.Draft{}); err != nil {
 		return e, err
 	}
+	if err := f.replied(tx, who, c); err != nil {
+		return e, err
+	}
 	if err := f.Cases.WeSpoke(tx, c, by, preview(a.Text)); err != nil {
 		return e, err
 	}

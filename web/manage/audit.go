@@ -31,7 +31,7 @@ type auditLine struct {
 }
 
 // audited are the facts that the trail shows, by how their kinds begin.
-var audited = []string{"access.", "org.", "staff.skill_", "staff.limit_"}
+var audited = []string{"access.", "org.", "staff.skill_"}
 
 func showAudit(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	s.Title = s.T("manage.audit")
