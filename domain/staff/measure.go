@@ -276,20 +276,36 @@ func (r *Room) LearnOf(tx *sqldb.Tx, s Screen) error {
 	return r.save(tx, p, ledger.Desk)
 }
 
-// Advices is what was learnt of each agent.
-func (r *Room) Advices(tx *sqldb.Tx, org ident.Org) (map[ident.Agent]Advice, error) {
-	type row struct {
-		agent      ident.Agent
-		rate, less int64
-		advice     Advice
+// advised is what was learnt of one agent.
+type advised struct {
+	Agent ident.Agent
+	Advice
+}
+
+func scanAdvice(r sqldb.Row, v *advised) error {
+	var rate, less int64
+	err := r.Scan(&v.Agent, &v.Chats, &v.Why, &rate, &less, sqldb.Time(&v.At))
+	v.Rate, v.Less = float64(rate)/million, float64(less)/million
+	return err
+}
+
+const adviceColumns = `agent, chats, why, rate, less, at`
+
+// Advice is what was learnt of an agent last; Why is empty when nothing was yet.
+func (r *Room) Advice(tx *sqldb.Tx, org ident.Org, a ident.Agent) (Advice, error) {
+	v, err := sqldb.One(tx, scanAdvice, `select `+adviceColumns+` from advice where org = $1 and agent = $2`, org, a)
+	if errors.Is(err, sqldb.ErrNone) {
+		return Advice{}, nil
 	}
-	rows, err := sqldb.All(tx, func(r sqldb.Row, v *row) error {
-		return r.Scan(&v.agent, &v.advice.Chats, &v.advice.Why, &v.rate, &v.less, sqldb.Time(&v.advice.At))
-	}, `select agent, chats, why, rate, less, at from advice where org = $1 and why <> ''`, org)
+	return v.Advice, err
+}
+
+// Advices is what was learnt of each agent last.
+func (r *Room) Advices(tx *sqldb.Tx, org ident.Org) (map[ident.Agent]Advice, error) {
+	rows, err := sqldb.All(tx, scanAdvice, `select `+adviceColumns+` from advice where org = $1`, org)
 	all := make(map[ident.Agent]Advice, len(rows))
 	for _, v := range rows {
-		v.advice.Rate, v.advice.Less = float64(v.rate)/million, float64(v.less)/million
-		all[v.agent] = v.advice
+		all[v.Agent] = v.Advice
 	}
 	return all, err
 }

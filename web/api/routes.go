@@ -48,6 +48,7 @@ func Routes() []Route {
 
 		{Method: "GET", Pattern: v1 + "/customers/{id}", Action: access.ReadCustomer, object: onCustomer, read: readCustomer},
 		{Method: "GET", Pattern: v1 + "/agents", Action: access.ReadAgents, read: listAgents},
+		{Method: "PUT", Pattern: v1 + "/agents/{id}/chats", Action: access.ChangeLimits, object: onAgent, do: setLimit},
 		{Method: "GET", Pattern: v1 + "/departments", Action: access.ReadAgents, read: listDepartments},
 		{Method: "GET", Pattern: v1 + "/skills", Action: access.ReadAgents, read: listSkills},
 		{Method: "GET", Pattern: v1 + "/replies", Action: access.ReadReplies, read: listReplies},

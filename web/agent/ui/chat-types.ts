@@ -2,7 +2,10 @@
 import type { Named, Need } from "./types.ts";
 
 export type PresenceState = "available" | "busy" | "away";
-export interface Presence { state: PresenceState; reason: string; chats: number; since: string | null; most: number }
+export interface Presence { state: PresenceState; reason: string; chats: number; since: string | null; most: number; limit?: Limit }
+
+/** How many chats at once, by hand or as learnt, and why. */
+export interface Limit { by_hand: number | null; why: string; text: string }
 
 export interface CaseName { id: string; number: string; subject: string }
 export interface Page { url: string; title: string }
@@ -65,5 +68,5 @@ export interface Waiting {
   text: string;
 }
 
-export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number; picture?: string }
+export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number; picture?: string; limit?: Limit }
 export interface Queue { waiting: Waiting[]; agents: AtDesk[]; announcement?: string }

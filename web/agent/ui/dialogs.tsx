@@ -3,6 +3,7 @@ import { file } from "./casefile.ts";
 import { EndChat } from "./end-chat.tsx";
 import { Handover } from "./handover.tsx";
 import { Help } from "./help.tsx";
+import { LimitOf } from "./limit.tsx";
 import { Merge } from "./merge.tsx";
 import { Needs } from "./needs.tsx";
 import { NewCase } from "./new-case.tsx";
@@ -21,6 +22,7 @@ export function Dialogs() {
     case "signature": return <Signature />;
     case "new": return <NewCase />;
     case "announce": return <Announce />;
+    case "limit": return <LimitOf />;
     case "end": return c && <EndChat of={c} />;
     case "handover": return c && <Handover of={c} />;
     case "merge": return c && <Merge of={c} />;
