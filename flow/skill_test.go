@@ -173,3 +173,28 @@ func TestASkillIsRefusedWithWhatToDo(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoNeedsWhatFewKnowHearsThePlaceAndNoTimeThatCannotBeKept(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		w := newFloor(t, at)
+		anne, bram := w.works("Anne", 1), w.works("Bram", 1)
+		w.skill(staff.Skill{Name: "Engels", Sort: staff.Language, Locale: "en"}, map[ident.Agent]cases.Level{bram.Agent: cases.Able})
+		first := w.asks("Hello", "en", 0)
+		if told := w.wait(first).Told; told.Position != 1 || !told.Known() {
+			t.Errorf("Bram is free: %+v", told)
+		}
+		w.match()
+		w.accept(first, bram)
+		other := w.visits("eerste")
+		w.match()
+		w.accept(other, anne)
+		w.hand.Advance(3 * time.Second) // who is there is remembered for a moment
+		second, third := w.asks("Hello again", "en", 0), w.visits("tweede")
+		if told := w.wait(second).Told; told.Position != 1 || told.Known() {
+			t.Errorf("only Bram knows English: %+v", told)
+		}
+		if told := w.wait(third).Told; told.Position != 2 || !told.Known() {
+			t.Errorf("anybody can help: %+v", told)
+		}
+	})
+}

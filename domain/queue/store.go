@@ -53,7 +53,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 	if err != nil {
 		return w, err
 	}
-	w.Told = o.Forecast(ahead, w.Department, w.Channel)
+	w.Told = o.ForecastOf(w, ahead)
 	if _, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, 1)
 		on conflict (org, department) do update set n = line.n + 1`, w.Org, w.Department); err != nil {
 		return w, err
