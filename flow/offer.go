@@ -171,6 +171,9 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	if err != nil {
 		return m, err
 	}
+	if line, err = f.helpable(tx, o, line, know); err != nil {
+		return m, err
+	}
 	for _, w := range line {
 		if taken[w.Contact] {
 			continue

@@ -8,6 +8,7 @@ import (
 	"balie/domain/access"
 	"balie/domain/cases"
 	"balie/domain/conversation"
+	"balie/domain/queue"
 	"balie/domain/routing"
 	"balie/domain/staff"
 	"balie/ground/fault"
@@ -18,6 +19,7 @@ import (
 // knowledge is what those who are there know, by which the needs of a customer are weighed.
 type knowledge struct {
 	skills map[ident.Skill]staff.Skill
+	free   []routing.Agent // can be asked now
 	there  []routing.Agent // a screen listens and the switch is not at away; with or without room
 	eased  map[string]easing
 }
@@ -41,7 +43,7 @@ func (l lessened) reason(why routing.Reason) routing.Reason {
 
 // knowledge tells who is there and what they know, and fills in the skills of those who can be asked.
 func (f *Flow) knowledge(tx *sqldb.Tx, o ident.Org, ask []routing.Agent) (*knowledge, error) {
-	k := &knowledge{skills: make(map[ident.Skill]staff.Skill), eased: make(map[string]easing)}
+	k := &knowledge{skills: make(map[ident.Skill]staff.Skill), eased: make(map[string]easing), free: ask}
 	all, err := f.Staff.Skills(tx, o)
 	if err != nil || len(all) == 0 {
 		return k, err
@@ -89,6 +91,28 @@ func (k *knowledge) ask(w *routing.Waiting, needs cases.Needs) lessened {
 	}
 	w.Needs = e.needs
 	return e.less
+}
+
+// mostGroups is how many sorts of asking are looked at; those who come first count.
+const mostGroups = 100
+
+// helpable keeps a long line of people whom nobody can help now from hiding the others: when the line is longer than what
+// is looked at, it becomes that of those who can be helped.
+func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, line []queue.Wait, know *knowledge) ([]queue.Wait, error) {
+	if len(line) < lineAtOnce {
+		return line, nil
+	}
+	groups, err := f.Queue.Groups(tx, o)
+	if err != nil {
+		return line, err
+	}
+	groups = slices.DeleteFunc(groups, func(g queue.Group) bool {
+		asks := routing.Waiting{Department: g.Department}
+		know.ask(&asks, g.Needs)
+		_, _, ok := routing.Choose(asks, know.free)
+		return !ok
+	})
+	return f.Queue.LineOf(tx, o, groups[:min(len(groups), mostGroups)], lineAtOnce)
 }
 
 // needsAt is what a new case needs: the skill of the website or address that it came in by, and the customer's language

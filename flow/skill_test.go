@@ -198,3 +198,21 @@ func TestWhoNeedsWhatFewKnowHearsThePlaceAndNoTimeThatCannotBeKept(t *testing.T)
 		}
 	})
 }
+
+func TestALongLineForWhoIsBusyDoesNotHideTheOthers(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		w := newFloor(t, at)
+		anne, bram := w.works("Anne", 1), w.works("Bram", 1)
+		w.skill(staff.Skill{Name: "Engels", Sort: staff.Language, Locale: "en"}, map[ident.Agent]cases.Level{bram.Agent: cases.Able})
+		first := w.asks("Hello", "en", 0)
+		w.match()
+		w.accept(first, bram)
+		for range 201 {
+			w.asks("Hello", "en", 0)
+		}
+		w.listens(anne, bram)
+		last := w.visits("de laatste")
+		w.match()
+		w.offered(last, anne, routing.FirstInLine)
+	})
+}
