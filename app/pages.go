@@ -97,7 +97,7 @@ func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages)
 		host = u.Hostname()
 	}
 	return manage.New(manage.Parts{
-		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Assets: files, Chance: rand.Reader,
+		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Staff: rooms.Staff, Assets: files, Chance: rand.Reader,
 		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host}, PublicURL: a.Config.PublicURL,
 		Outside: manage.Outside{
 			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,

@@ -19,6 +19,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 	parts := []func(context.Context) error{
 		a.alone("deadlines", a.Flow.WatchDeadlines),
 		a.alone("matching", a.Flow.Match),
+		a.alone("limits", a.Flow.LearnLimits),
 		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
 		func(ctx context.Context) error { return a.hub.Relay(ctx, a.DB, a.Log, a.node) },

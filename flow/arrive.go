@@ -228,8 +228,12 @@ func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 		Org: a.Org, Subject: a.Subject, Channel: string(a.Channel), DeskAddress: a.To, Party: who.ID,
 		Name: firstOf(who.Name, a.From.Name), Address: party.Normal(a.From.Address), Preview: preview(a.Text), Auto: a.Auto,
 	}
+	var skill ident.Skill
 	if desk, err := f.Org.ByAddress(tx, a.To); err == nil && desk.Org == a.Org {
-		o.Department = desk.Department
+		o.Department, skill = desk.Department, desk.Skill
+	}
+	if o.Needs, err = f.needsAt(tx, a.Org, skill, firstOf(a.Locale, who.Locale)); err != nil {
+		return err
 	}
 	if strings.TrimSpace(o.Subject) == "" {
 		o.Subject = firstLine(a.Text)

@@ -75,7 +75,7 @@ func (f *Flow) attend(tx *sqldb.Tx, who access.Principal, h *held) error {
 	}
 	h.Contact.Agent, h.Contact.AgentName = who.Agent, who.Name
 	if h.Contact.State == conversation.ContactLive {
-		if err := f.Conversation.HelpedBy(tx, &h.Contact, who.Agent, who.Name); err != nil {
+		if err := f.Conversation.TakenOver(tx, &h.Contact, by); err != nil {
 			return err
 		}
 	} else if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactLive, by); err != nil {

@@ -91,12 +91,16 @@ func (f *Flow) begin(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
 		Org: a.Org, Subject: firstOf(a.Subject, firstLine(a.Text)), Channel: string(a.Channel), Party: who.ID,
 		Name: firstOf(who.Name, a.From.Name), Address: party.Normal(a.From.Address), Preview: preview(a.Text),
 	}
+	var skill ident.Skill
 	if a.Live.Site != 0 {
 		site, err := f.Org.Site(tx, a.Org, a.Live.Site)
 		if err != nil {
 			return channel.Receipt{}, err
 		}
-		o.Department = site.Department
+		o.Department, skill = site.Department, site.Skill
+	}
+	if o.Needs, err = f.needsAt(tx, a.Org, skill, firstOf(a.Locale, who.Locale)); err != nil {
+		return channel.Receipt{}, err
 	}
 	if a.Live.Later != nil && a.Live.Later.Phone == "" {
 		if o.Expected, err = f.expected(tx, a.Org, o.Department, o.Channel); err != nil {
@@ -190,7 +194,7 @@ func (f *Flow) wait(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queu
 	if err != nil {
 		return w, err
 	}
-	w.Contact, w.Channel, w.Department = ct.ID, ct.Channel, c.Department
+	w.Contact, w.Channel, w.Department, w.Needs = ct.ID, ct.Channel, c.Department, c.Needs
 	if w.Wanted == 0 {
 		w.Wanted = c.Owner
 	}

@@ -78,6 +78,9 @@ func (f *Flow) reply(tx *sqldb.Tx, who access.Principal, c *cases.Case, a Answer
 	if err := f.Conversation.KeepDraft(tx, c.Org, c.ID, who.Agent, conversation.Draft{}); err != nil {
 		return e, err
 	}
+	if err := f.replied(tx, who, c); err != nil {
+		return e, err
+	}
 	if err := f.Cases.WeSpoke(tx, c, by, preview(a.Text)); err != nil {
 		return e, err
 	}
@@ -162,6 +165,7 @@ type HandOver struct {
 	To         ident.Agent // zero: nobody
 	Department ident.Department
 	Note       string
+	Needs      *cases.Needs // what the next one must know; nil: as it was
 }
 
 // Own gives a case to a colleague, a department or nobody, with the story attached.
@@ -192,6 +196,11 @@ func (f *Flow) Own(ctx context.Context, who access.Principal, id ident.Case, h H
 		}
 		if err := f.Cases.Own(tx, c, agentOf(who), to, h.Department); err != nil {
 			return err
+		}
+		if h.Needs != nil {
+			if err := f.need(tx, who, c, *h.Needs); err != nil {
+				return err
+			}
 		}
 		return f.handLive(tx, who, c, h)
 	})

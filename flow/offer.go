@@ -181,6 +181,13 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	if err != nil {
 		return m, err
 	}
+	know, err := f.knowledge(tx, o, agents)
+	if err != nil {
+		return m, err
+	}
+	if live, err = f.helpable(tx, o, live, know); err != nil {
+		return m, err
+	}
 	for _, c := range merged(live, written) {
 		if d.taken[c.wait.Case] {
 			continue
@@ -200,11 +207,13 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 			return m, err
 		}
 		m.again = sooner(m.again, again)
-		a, why, ok := routing.Choose(routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Tried: tried}, pool)
+		asks := routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Tried: tried}
+		less := know.ask(&asks, c.wait.Needs)
+		a, why, ok := routing.Choose(asks, pool)
 		if !ok {
 			continue
 		}
-		m.put = append(m.put, putting{candidate: c, agent: a, why: why, instead: d.reading[a.ID].offer})
+		m.put = append(m.put, putting{candidate: c, agent: a, why: less.reason(why), instead: d.reading[a.ID].offer})
 		if agents = occupied(agents, a.ID); len(agents) == 0 {
 			return m, nil
 		}

@@ -146,6 +146,10 @@ func (f *Flow) manned(tx *sqldb.Tx, o ident.Org, m measures) (queue.Outlook, err
 	if err != nil {
 		return out, err
 	}
+	known, err := f.Staff.Known(tx, o)
+	if err != nil {
+		return out, err
+	}
 	for _, a := range all {
 		if !a.Takes() {
 			continue
@@ -153,6 +157,9 @@ func (f *Flow) manned(tx *sqldb.Tx, o ident.Org, m measures) (queue.Outlook, err
 		idle := max(a.Chats-live[a.Agent], 0)
 		out.Everybody.Places += a.Chats
 		out.Everybody.Idle += idle
+		if len(known) > 0 {
+			out.Crew = append(out.Crew, queue.Hand{Department: m.homes[a.Agent], Idle: idle, Knows: known[a.Agent]})
+		}
 		if d := m.homes[a.Agent]; d != 0 {
 			p := out.Departments[d]
 			p.Places, p.Idle = p.Places+a.Chats, p.Idle+idle

@@ -42,7 +42,7 @@ func merged(live []queue.Wait, written []cases.Case) []candidate {
 			continue // its customer waits in the queue itself
 		}
 		line = append(line, candidate{
-			wait: queue.Wait{Org: c.Org, Case: c.ID, Channel: c.Channel, Department: c.Department, Rank: sinceOf(c)}, cas: c, rank: rankOf(c),
+			wait: queue.Wait{Org: c.Org, Case: c.ID, Channel: c.Channel, Department: c.Department, Needs: c.Needs, Rank: sinceOf(c)}, cas: c, rank: rankOf(c),
 		})
 	}
 	for _, w := range live {

@@ -21,6 +21,7 @@ const (
 	Promise       Action = "case.promise"
 	Propose       Action = "case.propose"
 	Tag           Action = "case.tag"
+	Need          Action = "case.need" // what an agent must know to help
 	Snooze        Action = "case.snooze"
 	Merge         Action = "case.merge"
 	RenewLink     Action = "case.renew_link"
@@ -40,6 +41,8 @@ const (
 	MyPush        Action = "me.push"
 	Announce      Action = "announcement.change"
 	ChangeReplies Action = "replies.change"
+	ChangeSkills  Action = "skills.change"
+	ChangeLimits  Action = "limits.change" // how many chats at once others take
 	ReadInsight   Action = "insight.read"
 	ReadOutbox    Action = "outbox.read"
 	ReadAudit     Action = "audit.read"
@@ -77,6 +80,7 @@ var rules = []Rule{
 	{Action: Promise, Least: Agent},
 	{Action: Propose, Least: Agent},
 	{Action: Tag, Least: Agent},
+	{Action: Need, Least: Agent},
 	{Action: Snooze, Least: Agent},
 	{Action: Merge, Least: Agent},
 	{Action: RenewLink, Least: Agent},
@@ -96,6 +100,8 @@ var rules = []Rule{
 	{Action: MyPush, Least: Agent, Own: true},
 	{Action: Announce, Least: Lead},
 	{Action: ChangeReplies, Least: Lead},
+	{Action: ChangeSkills, Least: Lead},
+	{Action: ChangeLimits, Least: Lead},
 	{Action: ReadInsight, Least: Lead},
 	{Action: ChangeHours, Least: Lead},
 	{Action: ReadOutbox, Least: Admin},

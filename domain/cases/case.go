@@ -46,6 +46,7 @@ type Case struct {
 	LinkVersion       int64
 	Seq               int64    // ledger place of the last change
 	Tags              []string // in alphabetical order
+	Needs             Needs    // what an agent must know to help
 }
 
 // Expected is by when somebody who writes gets an answer.

@@ -24,6 +24,7 @@ type Opening struct {
 	Preview     string
 	Auto        bool
 	Expected    Expected
+	Needs       Needs
 }
 
 // Open makes a case with the next number.
@@ -37,7 +38,7 @@ func (r *Room) Open(tx *sqldb.Tx, o Opening, by ledger.Actor) (Case, error) {
 		ID: ident.Case(tx.NewID()), Org: o.Org, Number: number, Subject: strings.TrimSpace(o.Subject), Status: New,
 		Channel: o.Channel, DeskAddress: o.DeskAddress, Department: o.Department, Party: o.Party, PartyName: o.Name,
 		PartyAddress: o.Address, Preview: o.Preview, Created: now, Updated: now, Turn: Us, WaitingSince: now,
-		Unread: true, LinkVersion: 1,
+		Unread: true, LinkVersion: 1, Needs: o.Needs,
 	}
 	c.Expect(o.Expected)
 	if c.Seq, err = r.log.Append(tx, r.at(c, by), OpenedFact{Number: number, Channel: o.Channel, Auto: o.Auto}); err != nil {

@@ -182,6 +182,15 @@ func (r *Room) saveContact(tx *sqldb.Tx, c *Contact) error {
 	return err
 }
 
+// TakenOver gives a live contact to another agent.
+func (r *Room) TakenOver(tx *sqldb.Tx, c *Contact, by ledger.Actor) error {
+	if err := r.saveContact(tx, c); err != nil {
+		return err
+	}
+	_, err := r.log.Append(tx, c.at(by), ContactAnswered{Contact: c.ID, From: c.State, Agent: c.Agent})
+	return err
+}
+
 // HelpedBy gives a contact to an agent, without a change of its state.
 func (r *Room) HelpedBy(tx *sqldb.Tx, c *Contact, a ident.Agent, name string) error {
 	c.Agent, c.AgentName = a, name

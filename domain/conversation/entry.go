@@ -33,6 +33,7 @@ const (
 	HandedOver      Sort = "handed_over"
 	Owned           Sort = "owner"
 	Tagged          Sort = "tagged"
+	Needed          Sort = "needed" // what an agent must know to help
 	Snoozed         Sort = "snoozed"
 	Merged          Sort = "merged"
 	Bounced         Sort = "bounced"
@@ -43,7 +44,7 @@ const (
 )
 
 // private are the sorts that stay between colleagues.
-var private = map[Sort]bool{Note: true, Tagged: true, Snoozed: true, Bounced: true, LinkRenewed: true}
+var private = map[Sort]bool{Note: true, Tagged: true, Needed: true, Snoozed: true, Bounced: true, LinkRenewed: true}
 
 // Private says whether the customer never sees lines of this sort.
 func (s Sort) Private() bool { return private[s] }

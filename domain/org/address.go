@@ -16,6 +16,7 @@ type Address struct {
 	Org        ident.Org
 	Department ident.Department // zero: the organisation as a whole
 	Address    string           // lower case
+	Skill      ident.Skill      // what an agent must know to help with what is sent there; zero: nothing
 	Sender     bool             // what the desk writes itself comes from here; one of them does
 }
 
@@ -30,10 +31,10 @@ func ParseAddress(s string) (string, error) {
 	return s, nil
 }
 
-const addressColumns = `id, org, department, address, sender`
+const addressColumns = `id, org, department, address, sender, skill`
 
 func scanAddress(r sqldb.Row, a *Address) error {
-	return r.Scan(&a.ID, &a.Org, sqldb.Int(&a.Department), &a.Address, sqldb.Bool(&a.Sender))
+	return r.Scan(&a.ID, &a.Org, sqldb.Int(&a.Department), &a.Address, sqldb.Bool(&a.Sender), sqldb.Int(&a.Skill))
 }
 
 // ByAddress finds a desk address over the whole installation, without case. What stands between + and @ is not looked
@@ -80,15 +81,15 @@ func (r *Room) SaveAddress(tx *sqldb.Tx, by By, a Address) (Address, error) {
 			return a, err
 		}
 	}
-	fact := ChangedFact{About: AboutAddress, Did: Changed, Name: a.Address, Fields: []string{"address", "department", "sender"}}
+	fact := ChangedFact{About: AboutAddress, Did: Changed, Name: a.Address, Fields: []string{"address", "department", "sender", "skill"}}
 	var n int64 = 1
 	if a.ID == 0 {
 		a.ID, fact.Did, fact.Fields = ident.Row(tx.NewID()), Added, nil
-		_, err = tx.Exec(`insert into address (org, id, department, address, sender) values ($1, $2, $3, $4, $5)`,
-			a.Org, a.ID, sqldb.Null(a.Department), a.Address, a.Sender)
+		_, err = tx.Exec(`insert into address (org, id, department, address, sender, skill) values ($1, $2, $3, $4, $5, $6)`,
+			a.Org, a.ID, sqldb.Null(a.Department), a.Address, a.Sender, sqldb.Null(a.Skill))
 	} else {
-		n, err = tx.Exec(`update address set department = $3, address = $4, sender = $5 where org = $1 and id = $2`,
-			a.Org, a.ID, sqldb.Null(a.Department), a.Address, a.Sender)
+		n, err = tx.Exec(`update address set department = $3, address = $4, sender = $5, skill = $6 where org = $1 and id = $2`,
+			a.Org, a.ID, sqldb.Null(a.Department), a.Address, a.Sender, sqldb.Null(a.Skill))
 	}
 	if err != nil {
 		return a, taken(err, "org.address_taken")

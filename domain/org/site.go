@@ -21,6 +21,7 @@ type Site struct {
 	Key        string   // stands in the page for everybody to read: says which website it is, proves nothing
 	Origins    []string // "https://www.example"; empty: any
 	Department ident.Department
+	Skill      ident.Skill // what an agent must know to help who comes in here; zero: nothing
 	Created    time.Time
 	// Secret is what the website signs with who its visitors are (threat T11). It is made from the installation's key, so
 	// that it stands nowhere.
@@ -33,11 +34,11 @@ func (s Site) Allows(origin string) bool {
 	return len(s.Origins) == 0 || slices.Contains(s.Origins, strings.ToLower(origin))
 }
 
-const siteColumns = `id, org, name, key, version, origins, department, created_at`
+const siteColumns = `id, org, name, key, version, origins, department, created_at, skill`
 
 func (r *Room) scanSite(row sqldb.Row, s *Site) error {
 	var origins string
-	err := row.Scan(&s.ID, &s.Org, &s.Name, &s.Key, &s.version, &origins, sqldb.Int(&s.Department), sqldb.Time(&s.Created))
+	err := row.Scan(&s.ID, &s.Org, &s.Name, &s.Key, &s.version, &origins, sqldb.Int(&s.Department), sqldb.Time(&s.Created), sqldb.Int(&s.Skill))
 	s.Origins = strings.Fields(origins)
 	s.Secret = secret.New(r.box.Sign("site secret", ident.Text(s.Org), ident.Text(s.ID), strconv.FormatInt(s.version, 10)))
 	return err
@@ -98,12 +99,12 @@ func (r *Room) SaveSite(tx *sqldb.Tx, by By, s Site) (Site, error) {
 		fact.Did = Added
 		s.ID, s.Org, s.Created = ident.Site(tx.NewID()), by.Org, tx.Now()
 		s.Key = strconv.FormatInt(int64(s.ID), 36)
-		_, err = tx.Exec(`insert into site (org, id, name, key, origins, department, created_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-			s.Org, s.ID, s.Name, s.Key, strings.Join(s.Origins, "\n"), sqldb.Null(s.Department), s.Created)
+		_, err = tx.Exec(`insert into site (org, id, name, key, origins, department, created_at, skill) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			s.Org, s.ID, s.Name, s.Key, strings.Join(s.Origins, "\n"), sqldb.Null(s.Department), s.Created, sqldb.Null(s.Skill))
 	} else {
 		var n int64
-		n, err = tx.Exec(`update site set name = $3, origins = $4, department = $5 where org = $1 and id = $2`,
-			by.Org, s.ID, s.Name, strings.Join(s.Origins, "\n"), sqldb.Null(s.Department))
+		n, err = tx.Exec(`update site set name = $3, origins = $4, department = $5, skill = $6 where org = $1 and id = $2`,
+			by.Org, s.ID, s.Name, strings.Join(s.Origins, "\n"), sqldb.Null(s.Department), sqldb.Null(s.Skill))
 		if err == nil && n == 0 {
 			return s, fault.New(fault.Unknown, "org.not_found")
 		}

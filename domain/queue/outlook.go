@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"balie/domain/cases"
 	"balie/ground/ident"
 	"balie/theory/erlang"
 )
@@ -21,6 +22,14 @@ type Outlook struct {
 	Everybody   Pace                      // of who waits for whoever is free
 	Departments map[ident.Department]Pace // of those with agents of their own
 	Channels    map[string]erlang.Calibrator
+	Crew        []Hand // who takes contacts now, where skills matter
+}
+
+// Hand is one of those who take contacts.
+type Hand struct {
+	Department ident.Department
+	Idle       int // contacts more that fit
+	Knows      map[ident.Skill]cases.Level
 }
 
 // Pace is that of a queue. A department that nobody belongs to does not move.
@@ -56,6 +65,29 @@ func (o Outlook) Forecast(ahead int, d ident.Department, channel string) Told {
 		t.Wait, t.Bound = wait, bound
 	}
 	return t
+}
+
+// ForecastOf is Forecast for a wait of which it is known what it needs. When some of the crew meet that and others do not,
+// a time could not be kept: nobody knows how many of those before it want the same few. Then only the position is told,
+// unless one of the few is free.
+func (o Outlook) ForecastOf(w Wait, ahead int) Told {
+	all, few, idle := 0, 0, 0
+	for _, h := range o.Crew {
+		if w.Department != 0 && h.Department != w.Department {
+			continue
+		}
+		all++
+		if w.Needs.Met(h.Knows) {
+			few, idle = few+1, idle+h.Idle
+		}
+	}
+	switch {
+	case len(w.Needs) == 0 || few == 0 || few == all: // nobody meets it: whoever is free helps
+		return o.Forecast(ahead, w.Department, w.Channel)
+	case ahead < idle:
+		return Told{Position: ahead + 1, Wait: toAnswer, Bound: 2 * toAnswer}
+	}
+	return Told{Position: ahead + 1}
 }
 
 // seconds and minutes round up: a wait that is told too short is a promise broken.

@@ -3,6 +3,7 @@ package queue
 import (
 	"time"
 
+	"balie/domain/cases"
 	"balie/ground/ident"
 )
 
@@ -15,6 +16,7 @@ type Wait struct {
 	Channel    string
 	Department ident.Department // zero: whoever is free
 	Wanted     ident.Agent      // who helped before, asked first; zero: nobody in particular
+	Needs      cases.Needs      // what an agent must know
 	Rank       time.Time        // the moment that the wait counts from
 	Joined     time.Time
 	State      State

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"balie/domain/cases"
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
@@ -21,13 +22,15 @@ type Room struct{ log *ledger.Log }
 // New makes the room.
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
-const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound, line_bound`
+const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound, line_bound, needs`
 
 func scan(r sqldb.Row, w *Wait) error {
 	var wait, bound, line int64
+	var needs string
 	err := r.Scan(&w.ID, &w.Org, &w.Contact, &w.Case, &w.Channel, sqldb.Int(&w.Department), sqldb.Int(&w.Wanted), sqldb.Time(&w.Rank),
 		sqldb.Time(&w.Joined), &w.State, sqldb.Time(&w.Ended), sqldb.Int(&w.Agent), sqldb.Int(&w.Told.Position), sqldb.Int(&wait), sqldb.Int(&bound),
-		sqldb.Int(&line))
+		sqldb.Int(&line), &needs)
+	w.Needs = cases.ReadNeeds(needs)
 	w.Told.Wait, w.Told.Bound, w.Told.Line = time.Duration(wait)*time.Second, time.Duration(bound)*time.Second, time.Duration(line)*time.Second
 	return err
 }
@@ -50,16 +53,16 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 	if err != nil {
 		return w, err
 	}
-	w.Told = o.Forecast(ahead, w.Department, w.Channel)
+	w.Told = o.ForecastOf(w, ahead)
 	if _, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, 1)
 		on conflict (org, department) do update set n = line.n + 1`, w.Org, w.Department); err != nil {
 		return w, err
 	}
 	if _, err := tx.Exec(`insert into wait (org, id, contact, case_id, channel, department, wanted, rank, joined_at, state,
-		told_position, told_wait, told_bound, line_bound) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		told_position, told_wait, told_bound, line_bound, needs) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		w.Org, w.ID, w.Contact, w.Case, w.Channel, sqldb.Null(w.Department), sqldb.Null(w.Wanted), w.Rank, w.Joined, string(w.State),
 		w.Told.Position, sqldb.Null(int64(w.Told.Wait/time.Second)), sqldb.Null(int64(w.Told.Bound/time.Second)),
-		sqldb.Null(int64(w.Told.Line/time.Second))); err != nil {
+		sqldb.Null(int64(w.Told.Line/time.Second)), w.Needs.Text()); err != nil {
 		return w, err
 	}
 	_, err = r.log.Append(tx, at, Joined{Contact: w.Contact, Position: w.Told.Position})
@@ -151,6 +154,12 @@ func (r *Room) Position(tx *sqldb.Tx, w Wait) (int, error) {
 // Rehouse lets the waits of one case go on for another, when two are merged.
 func (r *Room) Rehouse(tx *sqldb.Tx, org ident.Org, from, to ident.Case) error {
 	_, err := tx.Exec(`update wait set case_id = $3 where org = $1 and case_id = $2`, org, from, to)
+	return err
+}
+
+// Need says what an agent must know from now on to be asked for those who wait about a case. They keep their places.
+func (r *Room) Need(tx *sqldb.Tx, org ident.Org, c ident.Case, needs cases.Needs) error {
+	_, err := tx.Exec(`update wait set needs = $3 where org = $1 and case_id = $2 and state = 'waiting'`, org, c, needs.Text())
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"balie/domain/cases"
 	"balie/ground/fault"
 	"balie/ground/ident"
 )
@@ -46,6 +47,8 @@ const (
 	HandedOver   Reason = "handed_over"
 	NextToTry    Reason = "next_to_try" // another agent did not answer the offer
 	TakenOver    Reason = "taken_over"  // a lead took it
+	// WithoutSkill: nobody who is there knows what was asked for, so the next one helps as well as they can.
+	WithoutSkill Reason = "without_skill"
 )
 
 // Written says whether the offer is about written work: a case, and nobody who waits at a screen.
@@ -84,6 +87,7 @@ type Agent struct {
 	Room       int       // contacts that fit beside those there are
 	Load       int       // contacts there are
 	Free       time.Time // since when nothing was put to them
+	Skills     map[ident.Skill]cases.Level
 }
 
 // Waiting is a contact that waits for an agent.
@@ -92,14 +96,15 @@ type Waiting struct {
 	Department ident.Department // zero: anybody
 	Wanted     ident.Agent      // asked first when there; zero: nobody in particular
 	Tried      []ident.Agent    // did not take it a moment ago
+	Needs      cases.Needs      // what an agent must know to be asked
 }
 
-// Choose picks who is asked: whom the customer knows, when there; else who has least to do, and of those who is free
-// longest. ok is false when nobody can be asked now. It knows nothing about who the customer is.
+// Choose picks who is asked of those who know what is needed: whom the customer knows, when there; else who has least to
+// do, and of those who is free longest. ok is false when nobody can be asked now. It knows nothing about who the customer is.
 func Choose(w Waiting, all []Agent) (Agent, Reason, bool) {
 	best, found := Agent{}, false
 	for _, a := range all {
-		if a.Room <= 0 || (w.Department != 0 && a.Department != w.Department) || tried(w, a.ID) {
+		if a.Room <= 0 || (w.Department != 0 && a.Department != w.Department) || tried(w, a.ID) || !w.Needs.Met(a.Skills) {
 			continue
 		}
 		if a.ID == w.Wanted {

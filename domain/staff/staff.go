@@ -44,6 +44,7 @@ type Presence struct {
 	State  State
 	Reason string
 	Chats  int // at once
+	Cap    int // of those, the most that was set by hand; zero: as learnt
 	Since  time.Time
 	Missed int       // offers in a row without an answer
 	Free   time.Time // since when nothing was put to the agent; the longest free comes first
@@ -65,7 +66,28 @@ func (p Presence) Shown() (State, string) {
 type Wish struct {
 	State  State
 	Reason string
-	Chats  int // zero: as it was
+	Chats  int // zero: as it was; AsLearnt: no number by hand
+}
+
+// AsLearnt leaves the number of chats at once to what is learnt.
+const AsLearnt = -1
+
+// limit sets the number by hand. It counts at once; what is learnt may be lower later, never higher.
+func (p *Presence) limit(chats int) {
+	switch {
+	case chats == AsLearnt:
+		p.Cap = 0
+	case chats != 0:
+		p.Chats, p.Cap = chats, chats
+	}
+}
+
+// why says why the number was changed by hand.
+func (p *Presence) why() Why {
+	if p.Cap == 0 {
+		return Learning
+	}
+	return CappedByHand
 }
 
 const reasonLimit = 80
@@ -76,7 +98,7 @@ func (w Wish) check() (Wish, error) {
 	default:
 		return w, fault.New(fault.Invalid, "staff.state_unknown", "state", string(w.State))
 	}
-	if w.Chats != 0 && (w.Chats < FewestChats || w.Chats > MostChats) {
+	if w.Chats != 0 && w.Chats != AsLearnt && (w.Chats < FewestChats || w.Chats > MostChats) {
 		return w, fault.New(fault.Invalid, "staff.chats_range", "least", FewestChats, "most", MostChats)
 	}
 	w.Reason = strings.Join(strings.Fields(w.Reason), " ")

@@ -21,18 +21,19 @@ type Room struct{ log *ledger.Log }
 // New makes the room.
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
-const columns = `p.agent, p.org, p.state, p.reason, p.chats, p.since, p.missed, p.free_since,
+const columns = `p.agent, p.org, p.state, p.reason, p.chats, p.cap, p.since, p.missed, p.free_since,
 	case when exists (select 1 from watch w where w.org = p.org and w.agent = p.agent and w.at > $2) then 1 else 0 end`
 
 func scan(r sqldb.Row, p *Presence) error {
-	return r.Scan(&p.Agent, &p.Org, &p.State, &p.Reason, &p.Chats, sqldb.Time(&p.Since), &p.Missed, sqldb.Time(&p.Free), sqldb.Bool(&p.Here))
+	return r.Scan(&p.Agent, &p.Org, &p.State, &p.Reason, &p.Chats, sqldb.Int(&p.Cap), sqldb.Time(&p.Since), &p.Missed, sqldb.Time(&p.Free), sqldb.Bool(&p.Here))
 }
 
 // Presence is that of one agent. Who never set the switch is away.
 func (r *Room) Presence(tx *sqldb.Tx, org ident.Org, a ident.Agent) (Presence, error) {
 	p, err := sqldb.One(tx, scan, `select `+columns+` from presence p where p.org = $1 and p.agent = $3`, org, tx.Now().Add(-Absent), a)
 	if errors.Is(err, sqldb.ErrNone) {
-		return Presence{Agent: a, Org: org, State: Away, Chats: UsualChats}, nil
+		n, err := sqldb.Value(tx, `select count(*) from watch where org = $1 and agent = $2 and at > $3`, org, a, tx.Now().Add(-Absent))
+		return Presence{Agent: a, Org: org, State: Away, Chats: UsualChats, Here: n > 0}, err
 	}
 	return p, err
 }
@@ -57,11 +58,9 @@ func (r *Room) Set(tx *sqldb.Tx, org ident.Org, who ledger.Actor, w Wish) (Prese
 	if err != nil {
 		return before, err
 	}
-	if w.Chats == 0 {
-		w.Chats = before.Chats
-	}
 	p := before
-	p.State, p.Reason, p.Chats, p.Missed = w.State, w.Reason, w.Chats, 0
+	p.State, p.Reason, p.Missed = w.State, w.Reason, 0
+	p.limit(w.Chats)
 	if before.State != w.State || before.Since.IsZero() {
 		p.Since = tx.Now()
 	}
@@ -72,11 +71,11 @@ func (r *Room) Set(tx *sqldb.Tx, org ident.Org, who ledger.Actor, w Wish) (Prese
 }
 
 func (r *Room) save(tx *sqldb.Tx, p Presence, by ledger.Actor) error {
-	if _, err := tx.Exec(`insert into presence (org, agent, state, reason, chats, since, missed, free_since)
-		values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (org, agent) do update set state = excluded.state,
+	if _, err := tx.Exec(`insert into presence (org, agent, state, reason, chats, since, missed, free_since, cap)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (org, agent) do update set state = excluded.state,
 		reason = excluded.reason, chats = excluded.chats, since = excluded.since, missed = excluded.missed,
-		free_since = excluded.free_since`,
-		p.Org, p.Agent, string(p.State), p.Reason, p.Chats, p.Since, p.Missed, p.Free); err != nil {
+		free_since = excluded.free_since, cap = excluded.cap`,
+		p.Org, p.Agent, string(p.State), p.Reason, p.Chats, p.Since, p.Missed, p.Free, sqldb.Null(int64(p.Cap))); err != nil {
 		return err
 	}
 	return r.tell(tx, p, by)

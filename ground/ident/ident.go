@@ -33,6 +33,8 @@ type (
 	Offer int64
 	// Site is a website on which an organisation shows its chat.
 	Site int64
+	// Skill is something that an agent may know: a subject or a language.
+	Skill int64
 	// Row is anything that only its own room refers to.
 	Row int64
 )

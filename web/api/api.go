@@ -124,6 +124,7 @@ type loaded struct {
 	file    conversation.File
 	party   party.Party
 	offer   routing.Offer
+	agent   access.Account
 }
 
 // created is an answer with status 201.

@@ -21,6 +21,7 @@ type offerView struct {
 	Customer offerCustomer `json:"customer"`
 	Text     string        `json:"text"`
 	Reason   reasonView    `json:"reason"`
+	Needs    []needView    `json:"needs"`
 	Known    []labelled    `json:"known"`
 	Page     pageView      `json:"page"`
 	Since    time.Time     `json:"waiting_since"`
@@ -81,6 +82,9 @@ func (c *call) offerOf(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) (v 
 		Page:     pageView{ct.PageURL, ct.PageTitle}, Since: off.Since, MadeAt: off.Made, Until: off.Until, Known: []labelled{},
 	}
 	v.Reason = c.reason(tx, o, off)
+	if v.Needs, err = c.needsOf(tx, cas.Needs); err != nil {
+		return v, err
+	}
 	known, err := c.known(tx, cas.Party)
 	for i, k := range known {
 		if i == 0 || known[i-1].Field != k.Field { // the newest answer to each question

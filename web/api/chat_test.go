@@ -221,6 +221,7 @@ func TestWhatIsSentForAChatIsLookedAt(t *testing.T) {
 		for body, key := range map[string]string{
 			`{"state":"asleep"}`:                                          "staff.state_unknown",
 			`{"state":"available","chats":6}`:                             "staff.chats_range",
+			`{"state":"available","chats":-1}`:                            "staff.chats_range",
 			`{"state":"busy","reason":"` + strings.Repeat("x", 81) + `"}`: "staff.reason_long",
 		} {
 			if got := joris.Do("PUT", "/api/v1/me/presence", body).Is(400).Key(); got != key {

@@ -26,6 +26,7 @@ type detail struct {
 	CustomerLink string         `json:"customer_link"`
 	MergedInto   *string        `json:"merged_into"`
 	Contact      *contactView   `json:"contact"`
+	Needs        []needView     `json:"needs"`
 }
 
 type actorView struct {
@@ -194,7 +195,7 @@ func (c *call) newDetail(tx *sqldb.Tx, k flow.Kept) (detail, error) {
 }
 
 func empty(cas cases.Case, r row) detail {
-	d := detail{row: r, Promises: []promiseView{}, Feedback: []feedbackView{}, Viewers: []live.Viewer{}}
+	d := detail{row: r, Promises: []promiseView{}, Feedback: []feedbackView{}, Viewers: []live.Viewer{}, Needs: []needView{}}
 	if cas.MergedInto != 0 {
 		into := ident.Text(cas.MergedInto)
 		d.MergedInto = &into
@@ -216,7 +217,8 @@ func (c *call) said(tx *sqldb.Tx, cas cases.Case, entries []conversation.Entry, 
 		return err
 	}
 	d.CustomerLink = c.Flow.PageURL(o, cas)
-	return nil
+	d.Needs, err = c.needsOf(tx, cas.Needs)
+	return err
 }
 
 // known lists what the customer already told us, with the name of each field in the language of who asks.

@@ -60,6 +60,16 @@ func onOffer(c *call, tx *sqldb.Tx) (access.Object, error) {
 	return access.Object{Org: c.offer.Org, Case: c.offer.Case, Owner: c.offer.Agent}, err
 }
 
+// onAgent gives somebody who works in the asker's organisation.
+func onAgent(c *call, tx *sqldb.Tx) (access.Object, error) {
+	id, err := pathID[ident.Agent](c, "id")
+	if err != nil {
+		return access.Object{}, err
+	}
+	c.agent, err = c.Flow.Access.Account(tx, c.who.Org, id)
+	return access.Object{Org: c.agent.Org}, err
+}
+
 func onFile(c *call, tx *sqldb.Tx) (access.Object, error) {
 	id, err := pathID[ident.File](c, "id")
 	if err != nil {

@@ -15,10 +15,12 @@ type presenceView struct {
 	Chats  int         `json:"chats"`
 	Since  *time.Time  `json:"since"`
 	Most   int         `json:"most"`
+	Limit  limitView   `json:"limit"`
 }
 
-func presenceOf(p staff.Presence) *presenceView {
-	return &presenceView{p.State, p.Reason, p.Chats, moment(p.Since), staff.MostChats}
+func (c *call) presenceOf(tx *sqldb.Tx, p staff.Presence) (*presenceView, error) {
+	a, err := c.Flow.Staff.Advice(tx, p.Org, p.Agent)
+	return &presenceView{p.State, p.Reason, p.Chats, moment(p.Since), staff.MostChats, c.limitOf(p, a)}, err
 }
 
 // shown is the presence of an agent as others see it.
@@ -42,7 +44,9 @@ func (c *call) atWork(tx *sqldb.Tx, v *meView) error {
 	if err != nil {
 		return err
 	}
-	v.Presence = presenceOf(p)
+	if v.Presence, err = c.presenceOf(tx, p); err != nil {
+		return err
+	}
 	offers, err := c.Flow.Routing.OpenOf(tx, c.who.Org, c.who.Agent)
 	if err != nil {
 		return err
@@ -72,15 +76,20 @@ func (c *call) presences(tx *sqldb.Tx) (map[ident.Agent]staff.Presence, error) {
 func setPresence(c *call) (any, error) {
 	var in struct {
 		State  staff.State `json:"state"`
-		Chats  int         `json:"chats"`
+		Chats  *int        `json:"chats"`
 		Reason string      `json:"reason"`
 	}
 	if err := c.body(&in); err != nil {
 		return nil, err
 	}
-	p, err := c.Flow.SetPresence(c.r.Context(), c.who, staff.Wish{State: in.State, Reason: in.Reason, Chats: in.Chats})
+	p, err := c.Flow.SetPresence(c.r.Context(), c.who, staff.Wish{State: in.State, Reason: in.Reason, Chats: byHand(in.Chats)})
 	if err != nil {
 		return nil, err
 	}
-	return presenceOf(p), nil
+	var v *presenceView
+	err = c.DB.Read(c.r.Context(), func(tx *sqldb.Tx) (err error) {
+		v, err = c.presenceOf(tx, p)
+		return err
+	})
+	return v, err
 }

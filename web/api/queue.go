@@ -61,6 +61,7 @@ type workingView struct {
 	Chats   int         `json:"chats"`
 	Live    int         `json:"live"`
 	Picture string      `json:"picture"`
+	Limit   limitView   `json:"limit"`
 }
 
 func readQueue(c *call, tx *sqldb.Tx) (any, error) {
@@ -218,6 +219,10 @@ func (c *call) working(tx *sqldb.Tx, accounts []access.Account) ([]workingView, 
 	if err != nil {
 		return nil, err
 	}
+	learnt, err := c.Flow.Staff.Advices(tx, c.who.Org)
+	if err != nil {
+		return nil, err
+	}
 	all := []workingView{}
 	for _, a := range accounts {
 		p, known := there[a.ID]
@@ -225,7 +230,7 @@ func (c *call) working(tx *sqldb.Tx, accounts []access.Account) ([]workingView, 
 			continue
 		}
 		s := shownOf(p)
-		all = append(all, workingView{ident.Text(a.ID), a.Name, s.State, s.Reason, s.Since, p.Here, p.Chats, live[a.ID], picture(a.ID)})
+		all = append(all, workingView{ident.Text(a.ID), a.Name, s.State, s.Reason, s.Since, p.Here, p.Chats, live[a.ID], picture(a.ID), c.limitOf(p, learnt[a.ID])})
 	}
 	return all, nil
 }

@@ -28,6 +28,7 @@ func Routes() []Route {
 		{Method: "POST", Pattern: one + "/promises/{pid}/withdraw", Action: access.Promise, object: onPromise, do: withdrawPromise},
 		{Method: "POST", Pattern: one + "/solution", Action: access.Propose, object: onCase, do: propose},
 		{Method: "POST", Pattern: one + "/tags", Action: access.Tag, object: onCase, do: tag},
+		{Method: "POST", Pattern: one + "/needs", Action: access.Need, object: onCase, do: need},
 		{Method: "POST", Pattern: one + "/snooze", Action: access.Snooze, object: onCase, do: snooze},
 		{Method: "POST", Pattern: one + "/merge", Action: access.Merge, object: onCase, do: merge},
 		{Method: "POST", Pattern: one + "/link", Action: access.RenewLink, object: onCase, do: renewLink},
@@ -47,7 +48,9 @@ func Routes() []Route {
 
 		{Method: "GET", Pattern: v1 + "/customers/{id}", Action: access.ReadCustomer, object: onCustomer, read: readCustomer},
 		{Method: "GET", Pattern: v1 + "/agents", Action: access.ReadAgents, read: listAgents},
+		{Method: "PUT", Pattern: v1 + "/agents/{id}/chats", Action: access.ChangeLimits, object: onAgent, do: setLimit},
 		{Method: "GET", Pattern: v1 + "/departments", Action: access.ReadAgents, read: listDepartments},
+		{Method: "GET", Pattern: v1 + "/skills", Action: access.ReadAgents, read: listSkills},
 		{Method: "GET", Pattern: v1 + "/replies", Action: access.ReadReplies, read: listReplies},
 		{Method: "GET", Pattern: v1 + "/mentions", Action: access.MyMentions, read: listMentions},
 		{Method: "POST", Pattern: v1 + "/mentions/seen", Action: access.MyMentions, do: seeMentions},

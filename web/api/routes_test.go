@@ -77,6 +77,8 @@ func (v things) path(pattern, folder string) string {
 		id = v.entry
 	case strings.Contains(pattern, "/offers/"):
 		id = v.offer
+	case strings.Contains(pattern, "/agents/"):
+		id = v.agent
 	case strings.Contains(pattern, "/customers/"):
 		id = v.customer
 	case folder == "" && strings.HasSuffix(pattern, "/merge"):
@@ -88,6 +90,8 @@ func (v things) path(pattern, folder string) string {
 // bodies are what each changing route is sent.
 func (v things) body(rt api.Route) any {
 	switch rt.Pattern[strings.LastIndexByte(rt.Pattern, '/')+1:] {
+	case "chats":
+		return map[string]any{"chats": 3}
 	case "presence":
 		return map[string]any{"state": "busy"}
 	case "decline":
@@ -116,6 +120,8 @@ func (v things) body(rt api.Route) any {
 		return map[string]any{"reason": "Niet meer nodig"}
 	case "tags":
 		return map[string]any{"add": []string{"proef"}}
+	case "needs":
+		return map[string]any{"needs": []any{}}
 	case "snooze":
 		return map[string]any{"until": soon()}
 	case "merge":

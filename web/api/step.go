@@ -112,9 +112,10 @@ func note(c *call) (any, error) {
 
 func handOver(c *call) (any, error) {
 	var in struct {
-		Agent      string `json:"agent"`
-		Department string `json:"department"`
-		Note       string `json:"note"`
+		Agent      string    `json:"agent"`
+		Department string    `json:"department"`
+		Note       string    `json:"note"`
+		Needs      *[]needIn `json:"needs"`
 	}
 	if err := c.body(&in); err != nil {
 		return nil, err
@@ -130,6 +131,13 @@ func handOver(c *call) (any, error) {
 	}
 	if h.Department, err = fieldID[ident.Department]("department", in.Department); err != nil {
 		return nil, err
+	}
+	if in.Needs != nil {
+		needs, err := needsIn(*in.Needs)
+		if err != nil {
+			return nil, err
+		}
+		h.Needs = &needs
 	}
 	return c.after(c.Flow.Own(c.r.Context(), c.who, c.cas.ID, h))
 }

@@ -32,14 +32,21 @@ func (s *screen) address(tx *sqldb.Tx, v ident.Row) (org.Address, error) {
 	return org.Address{}, err
 }
 
+// addressChoices are what can be chosen for an address.
+type addressChoices struct{ Departments, Skills []option }
+
 func showAddresses(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	s.Title = s.T("manage.addresses")
 	all, err := s.pages.Org.Addresses(tx, s.Org.ID)
 	if err != nil {
 		return nil, err
 	}
-	departments, err := s.departments(tx)
-	return addressesPage(s, all, departments), err
+	var c addressChoices
+	if c.Departments, err = s.departments(tx); err != nil {
+		return nil, err
+	}
+	c.Skills, err = s.skills(tx)
+	return addressesPage(s, all, c), err
 }
 
 // saveAddress adds one, or changes the one in the path.
@@ -55,8 +62,11 @@ func saveAddress(s *screen) (answer, error) {
 			return answer{}, err
 		}
 	}
-	return s.save("/manage/addresses", done, func(tx *sqldb.Tx) error {
-		_, err := s.pages.Org.SaveAddress(tx, s.by(), a)
+	return s.save("/manage/addresses", done, func(tx *sqldb.Tx) (err error) {
+		if a.Skill, err = s.chosenSkill(tx); err != nil {
+			return err
+		}
+		_, err = s.pages.Org.SaveAddress(tx, s.by(), a)
 		if fault.Is(err, fault.Unknown) {
 			err = at("department", err)
 		}

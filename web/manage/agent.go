@@ -1,9 +1,12 @@
 package manage
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"balie/domain/access"
+	"balie/domain/staff"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
@@ -167,6 +170,8 @@ type agentView struct {
 	Second      health
 	Sessions    []access.Session
 	Departments []option
+	Skills      []staff.Skill // that they have
+	Levels      staff.Levels
 	Self        bool
 }
 
@@ -185,8 +190,23 @@ func showAgent(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	if v.Sessions, err = s.pages.Access.Sessions(tx, s.Org.ID, a.ID); err != nil {
 		return nil, err
 	}
-	v.Departments, err = s.departments(tx)
+	if v.Departments, err = s.departments(tx); err != nil {
+		return nil, err
+	}
+	err = s.known(tx, &v)
 	return agentPage(s, v), err
+}
+
+// known fills in what somebody knows.
+func (s *screen) known(tx *sqldb.Tx, v *agentView) error {
+	known, err := s.pages.Staff.Known(tx, s.Org.ID)
+	if err != nil {
+		return err
+	}
+	v.Levels = known[v.ID]
+	all, err := s.pages.Staff.Skills(tx, s.Org.ID)
+	v.Skills = slices.DeleteFunc(all, func(k staff.Skill) bool { return !v.Levels[k.ID].Known() })
+	return err
 }
 
 // onHim runs a change of the agent in the path and leads back to the page.

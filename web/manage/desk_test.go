@@ -24,6 +24,7 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/queue"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/clock"
 	"balie/ground/ident"
@@ -47,6 +48,7 @@ type desk struct {
 	org     *org.Room
 	access  *access.Room
 	said    *conversation.Room
+	work    *staff.Room
 	texts   *text.Catalogue
 	server  *httptest.Server
 	outside *outside
@@ -74,6 +76,7 @@ type side struct {
 	key     org.Key
 	reply   org.Reply
 	site    org.Site
+	skill   staff.Skill
 	token   access.Token
 	bearer  string
 	letter  ident.Outgoing
@@ -97,11 +100,12 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 	must(t, d.db.Migrate(t.Context(), sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
 		sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations},
 		sqldb.Room{Name: "party", Migrations: party.Migrations}, sqldb.Room{Name: "conversation", Migrations: conversation.Migrations},
-		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations}))
+		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "staff", Migrations: staff.Migrations},
+		sqldb.Room{Name: "queue", Migrations: queue.Migrations}))
 	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 	must(t, err)
 	facts := ledger.New()
-	d.org, d.said = org.New(facts, box), conversation.New(facts, nil)
+	d.org, d.said, d.work = org.New(facts, box), conversation.New(facts, nil), staff.New(facts)
 	d.access, err = access.New(facts, box, access.Options{PublicURL: "https://balie.example", Chance: rand.Reader})
 	must(t, err)
 	d.texts, err = text.Load(org.Texts, access.Texts, flow.Texts, edge.Texts, manage.Texts)
@@ -110,7 +114,7 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 	must(t, err)
 	pages := manage.New(manage.Parts{
 		Edge: edge.New(edge.Parts{DB: d.db, Access: d.access, Catalogue: d.texts, Log: log}),
-		Org:  d.org, Access: d.access, Conversation: d.said, Assets: files, Outside: d.outside.parts(),
+		Org:  d.org, Access: d.access, Conversation: d.said, Staff: d.work, Assets: files, Outside: d.outside.parts(),
 		Mail: manage.Mail{Listener: "127.0.0.1:2525", Host: "mx.balie.example"}, PublicURL: "https://balie.example", Chance: rand.Reader,
 	})
 	mux := http.NewServeMux()
@@ -194,6 +198,9 @@ func (d *desk) fill(slug, name string) *side {
 			return err
 		}
 		if s.reply, err = d.org.SaveReply(tx, s.by, org.Reply{Name: "Rekening " + name, Text: "Dag {{customer.name}}", Locale: "nl", Shortcut: "rekening"}); err != nil {
+			return err
+		}
+		if s.skill, err = d.work.SaveSkill(tx, ledger.At{Org: s.org.ID, Actor: ledger.Desk}, staff.Skill{Name: "Meters " + name, Sort: staff.Subject}); err != nil {
 			return err
 		}
 		if s.site, err = d.org.SaveSite(tx, s.by, org.Site{Name: "Klantomgeving " + name, Origins: []string{"https://www." + slug + ".example"}}); err != nil {

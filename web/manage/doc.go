@@ -1,6 +1,6 @@
 // Package manage is where leads and administrators set up the desk: the organisation and its words, departments,
-// addresses, mailboxes and mail keys, websites with a chat, opening hours, agents, tokens, saved replies; where they look at the outbox and
-// the audit trail; and where everybody finds their own profile.
+// addresses, mailboxes and mail keys, websites with a chat, opening hours, agents and what they know, tokens, saved
+// replies; where they look at the outbox and the audit trail; and where everybody finds their own profile.
 //
 // Pages are plain HTML forms without any script. Nothing changes on GET. Each route names the action it needs and how
 // the object of that action is loaded; access.May is asked in one place, before a handler sees anything.
@@ -15,6 +15,7 @@ import (
 	"balie/domain/access"
 	"balie/domain/conversation"
 	"balie/domain/org"
+	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/sqldb"
 	"balie/web/assets"
@@ -54,6 +55,7 @@ type Parts struct {
 	Org          *org.Room
 	Access       *access.Room
 	Conversation *conversation.Room
+	Staff        *staff.Room
 	Assets       *assets.Files
 	Outside      Outside
 	Mail         Mail

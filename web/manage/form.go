@@ -153,6 +153,12 @@ var wrongFields = map[string]string{
 	"org.slug_unusable":            "slug",
 	"org.target_range":             "minutes",
 	"org.zone_unknown":             "zone",
+	"staff.skill_exists":           "name",
+	"staff.skill_locale_taken":     "locale",
+	"staff.skill_locale_unusable":  "locale",
+	"staff.skill_name_long":        "name",
+	"staff.skill_name_missing":     "name",
+	"staff.skill_sort_unknown":     "sort",
 }
 
 // deed is what one button does, to the page or to one row.

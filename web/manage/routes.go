@@ -11,7 +11,7 @@ func Routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
-		keyRoutes, siteRoutes, hoursRoutes, targetRoutes, agentRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
+		keyRoutes, siteRoutes, hoursRoutes, targetRoutes, agentRoutes, skillRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
 	} {
 		all = append(all, part...)
 	}
@@ -106,6 +106,15 @@ var agentRoutes = []Route{
 	{Method: post, Pattern: "/manage/agents/{id}/second-step", Action: access.ChangeAgents, object: onAgent, show: showAgent, do: resetSecondStep},
 	{Method: post, Pattern: "/manage/agents/{id}/session", Action: access.ChangeAgents, object: onAgent, show: showAgent, do: endSessionOf},
 	{Method: post, Pattern: "/manage/agents/{id}/sessions", Action: access.ChangeAgents, object: onAgent, show: showAgent, do: endSessionsOf},
+}
+
+var skillRoutes = []Route{
+	{Method: get, Pattern: "/manage/skills", Action: access.ChangeSkills, show: showSkills},
+	{Method: post, Pattern: "/manage/skills", Action: access.ChangeSkills, show: showSkills, do: saveSkill},
+	{Method: get, Pattern: "/manage/skills/{id}", Action: access.ChangeSkills, object: onSkill, show: showSkill},
+	{Method: post, Pattern: "/manage/skills/{id}", Action: access.ChangeSkills, object: onSkill, show: showSkill, do: saveSkill},
+	{Method: post, Pattern: "/manage/skills/{id}/agents", Action: access.ChangeSkills, object: onSkill, show: showSkill, do: giveSkill},
+	{Method: post, Pattern: "/manage/skills/{id}/removal", Action: access.ChangeSkills, object: onSkill, show: showSkill, do: removeSkill},
 }
 
 var meRoutes = []Route{

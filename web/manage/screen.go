@@ -120,6 +120,7 @@ type place struct {
 var places = []place{
 	{"", Home, "layout-dashboard", "manage.overview", access.ReadInsight},
 	{"manage.head_people", "/manage/agents", "users", "manage.agents", access.ChangeAgents},
+	{"", "/manage/skills", "badge-check", "manage.skills", access.ChangeSkills},
 	{"", "/manage/departments", "building-2", "manage.departments", access.ChangeDesk},
 	{"manage.head_reach", "/manage/addresses", "at-sign", "manage.addresses", access.ChangeDesk},
 	{"", "/manage/mailboxes", "mailbox", "manage.mailboxes", access.ChangeDesk},

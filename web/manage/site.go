@@ -31,6 +31,7 @@ func (s *screen) site(tx *sqldb.Tx) (org.Site, error) {
 type sitesView struct {
 	All         []org.Site
 	Departments []option
+	Skills      []option
 }
 
 func showSites(s *screen, tx *sqldb.Tx) (templ.Component, error) {
@@ -40,7 +41,10 @@ func showSites(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	if v.All, err = s.pages.Org.Sites(tx, s.Org.ID); err != nil {
 		return nil, err
 	}
-	v.Departments, err = s.departments(tx)
+	if v.Departments, err = s.departments(tx); err != nil {
+		return nil, err
+	}
+	v.Skills, err = s.skills(tx)
 	return sitesPage(s, v), err
 }
 
@@ -49,6 +53,7 @@ type siteView struct {
 	org.Site
 	Form        form
 	Departments []option
+	Skills      []option
 	Tag         string
 }
 
@@ -62,7 +67,10 @@ func showSite(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	}
 	s.Title = v.Name
 	v.Form, v.Tag = s.form(sitePath(v.ID)), s.scriptTag(v.Site)
-	v.Departments, err = s.departments(tx)
+	if v.Departments, err = s.departments(tx); err != nil {
+		return nil, err
+	}
+	v.Skills, err = s.skills(tx)
 	return sitePage(s, v), err
 }
 
@@ -87,6 +95,9 @@ func saveSite(s *screen) (answer, error) {
 	}
 	var kept org.Site
 	err = s.pages.Edge.DB.Write(s.r.Context(), func(tx *sqldb.Tx) (err error) {
+		if v.Skill, err = s.chosenSkill(tx); err != nil {
+			return err
+		}
 		kept, err = s.pages.Org.SaveSite(tx, s.by(), v)
 		if fault.Is(err, fault.Unknown) && v.Department != 0 {
 			err = at("department", fault.New(fault.Invalid, "org.choice_unknown", "choice", ident.Text(v.Department)))

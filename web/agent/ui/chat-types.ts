@@ -1,8 +1,11 @@
 // The shapes of live chat in API v1 as the workspace reads them.
-import type { Named } from "./types.ts";
+import type { Named, Need } from "./types.ts";
 
 export type PresenceState = "available" | "busy" | "away";
-export interface Presence { state: PresenceState; reason: string; chats: number; since: string | null; most: number }
+export interface Presence { state: PresenceState; reason: string; chats: number; since: string | null; most: number; limit?: Limit }
+
+/** How many chats at once, by hand or as learnt, and why. */
+export interface Limit { by_hand: number | null; why: string; text: string }
 
 export interface CaseName { id: string; number: string; subject: string }
 export interface Page { url: string; title: string }
@@ -15,6 +18,7 @@ export interface Offer {
   customer: Named & { email: string; verified: boolean };
   text: string;
   reason: { key: string; text: string };
+  needs?: Need[];
   known: { label: string; value: string }[] | null;
   page: Page | null;
   waiting_since: string;
@@ -65,7 +69,7 @@ export interface Waiting {
   text: string;
 }
 
-export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number; picture?: string }
+export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number; picture?: string; limit?: Limit }
 export interface Written {
   case: CaseName;
   customer: Named;

@@ -39,6 +39,7 @@ export function commands(): Command[] {
     { id: "take", icon: "take", label: t("cmd.take"), key: "e", group: "case", can: withCase, run: () => void claim() },
     { id: "snooze", icon: "snooze", label: t("cmd.snooze"), key: "z", group: "case", can: withCase, run: openDialog("snooze") },
     { id: "tags", icon: "tag", label: t("cmd.tags"), key: "t", group: "case", can: withCase, run: openDialog("tags") },
+    { id: "needs", icon: "solution", label: t("cmd.needs"), key: "v", group: "case", can: withCase, run: openDialog("needs") },
     { id: "merge", icon: "merge", label: t("cmd.merge"), key: "m", group: "case", can: withCase, run: openDialog("merge") },
     { id: "customer", icon: "side", label: t("cmd.customer"), key: "i", group: "case", can: withCase, run: () => { drawer.value = !drawer.value; } },
     { id: "link", icon: "chain", label: t("cmd.link"), group: "case", can: withCase, run: openDialog("link") },

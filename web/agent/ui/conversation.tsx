@@ -70,13 +70,14 @@ function Head({ of: c }: { of: CaseDetail }) {
 
 function CaseMenu({ of: c }: { of: CaseDetail }) {
   const shut = () => document.getElementById("case-menu")?.hidePopover();
-  const open = (what: "handover" | "snooze" | "tags" | "merge" | "link" | "end") => { shut(); dialog.value = what; };
+  const open = (what: "handover" | "snooze" | "tags" | "needs" | "merge" | "link" | "end") => { shut(); dialog.value = what; };
   return (
     <div id="case-menu" class="menu" popover="auto">
       <button class="menu-item" onClick={() => open("handover")}><Icon name="handover" /> {t("act.handover")} <kbd class="kbd">O</kbd></button>
       {mode(c) !== "mail" && <button class="menu-item" onClick={() => open("end")}><Icon name="leave" /> {t("act.end_chat")} <kbd class="kbd">F</kbd></button>}
       <button class="menu-item" onClick={() => open("snooze")}><Icon name="snooze" /> {t("act.snooze")} <kbd class="kbd">Z</kbd></button>
       <button class="menu-item" onClick={() => open("tags")}><Icon name="tag" /> {t("act.tag")} <kbd class="kbd">T</kbd></button>
+      <button class="menu-item" onClick={() => open("needs")}><Icon name="solution" /> {t("act.needs")} <kbd class="kbd">V</kbd></button>
       <button class="menu-item" onClick={() => open("merge")}><Icon name="merge" /> {t("act.merge")} <kbd class="kbd">M</kbd></button>
       {c.customer_link && <a class="menu-item" href={c.customer_link} target="_blank" rel="noopener"><Icon name="away" /> {t("act.customer_page")}</a>}
       {!c.merged_into && <button class="menu-item" onClick={() => open("link")}><Icon name="chain" /> {t("act.link")}</button>}

@@ -3,6 +3,7 @@ import { NowInChat } from "./contact.tsx";
 import { channelIcon, Icon, type IconName } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
 import { sourceName } from "./known.ts";
+import { NeedsNow } from "./needs.tsx";
 import { Promises } from "./promise.tsx";
 import { follow, link } from "./route.ts";
 import { initials } from "./face.tsx";
@@ -26,6 +27,7 @@ export function CustomerColumn() {
       </header>
       <NowInChat of={c} />
       <Promises of={c} />
+      <NeedsNow of={c} />
       {card ? <Points card={card} /> : customerState.value === "failed" ? (
         <div class="says small" role="alert"><p>{t("customer.failed")}</p><button class="button" onClick={() => void loadCustomer(c.customer.id)}>{t("desk.again")}</button></div>
       ) : <Bones n={3} />}

@@ -138,7 +138,7 @@ function Judged({ entry: e }: { entry: Entry }) {
 
 const lineIcons: Record<string, IconName> = {
   receipt: "mail", confirmed: "check", promise_kept: "check", promise_moved: "clock", promise_broken: "warn", promise_withdrawn: "close", solved: "check",
-  silence_asked: "history", closed_by_silence: "history", handed_over: "handover", owner: "user", tagged: "tag", snoozed: "snooze", merged: "merge", opened: "dot", bounced: "warn", link_renewed: "chain",
+  silence_asked: "history", closed_by_silence: "history", handed_over: "handover", owner: "user", tagged: "tag", needed: "solution", snoozed: "snooze", merged: "merge", opened: "dot", bounced: "warn", link_renewed: "chain",
   contact_started: "chat", contact_left: "leave", contact_back: "chat", contact_waits: "queue", contact_answered: "chat", contact_ended: "leave",
 };
 
@@ -147,6 +147,7 @@ function sentence(e: Entry): string {
   if (e.kind === "owner" && e.data?.["to"] && e.data["to"] !== e.actor.name) return "line.owner_to";
   if (e.kind === "handed_over" && !e.data?.["to"]) return "line.given_back";
   if (e.kind === "snoozed" && !e.data?.["due"]) return "line.woken";
+  if (e.kind === "needed" && !e.data?.["tags"]) return "line.needed_none";
   return `line.${e.kind}`;
 }
 

@@ -3,7 +3,8 @@ import { act, busy } from "./casefile.ts";
 import { Box, Feet } from "./dialog.tsx";
 import { mode } from "./contact.ts";
 import { byFree, colleague, whatHappens } from "./handover-words.ts";
-import { agents, departments, me, needPeople } from "./me.ts";
+import { asked, chosen, NeedFields, type Chosen } from "./needs.tsx";
+import { agents, departments, me, needPeople, skills } from "./me.ts";
 import { watchQueue } from "./queue.ts";
 import { dialog } from "./screen.ts";
 import { t } from "./texts.ts";
@@ -13,13 +14,14 @@ import type { CaseDetail } from "./types.ts";
 export function Handover({ of: c }: { of: CaseDetail }) {
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
+  const [needs, setNeeds] = useState<Chosen | null>(null);
   useEffect(() => void needPeople(), []);
   useEffect(() => (mode(c) === "live" ? watchQueue() : undefined), []);
   const submit = async (e: Event) => {
     e.preventDefault();
     const [kind, id] = to.split(":");
     const body = kind === "agent" ? { agent: id, department: c.department?.id ?? "", note } : kind === "department" ? { agent: "", department: id, note } : { agent: "", department: c.department?.id ?? "", note };
-    if (await act("owner", body, t("done.handed_over"))) dialog.value = "";
+    if (await act("owner", needs ? { ...body, needs: asked(needs) } : body, t("done.handed_over"))) dialog.value = "";
   };
   const colleagues = byFree(agents.value.filter((a) => a.id !== me.value.agent.id && a.id !== c.owner?.id), c);
   const [kind, id] = to.split(":");
@@ -42,6 +44,12 @@ export function Handover({ of: c }: { of: CaseDetail }) {
           <p class="hint" id="handover-hint">{t("handover.hint")}</p>
           <textarea id="handover-note" aria-describedby="handover-hint" value={note} onInput={(e) => setNote(e.currentTarget.value)} />
         </div>
+        {skills.value.length > 0 && kind !== "agent" && (
+          <details class="quoted">
+            <summary>{t("need.handover")}</summary>
+            <NeedFields now={needs ?? chosen(c.needs ?? [])} set={setNeeds} />
+          </details>
+        )}
         <Feet label={t("handover.do")} ready={to !== "" && !busy.value} />
       </form>
     </Box>

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { get, put } from "./api.ts";
 import { first } from "./first.ts";
-import type { Agent, Me, Named, SavedReply } from "./types.ts";
+import type { Agent, Me, Named, SavedReply, Skill } from "./types.ts";
 
 /** Who works here, and the counts of the views. */
 export const me = signal<Me>(first.me);
@@ -24,14 +24,16 @@ export async function saveMe(change: { locale: string; signature: string }): Pro
 /** Colleagues, departments and saved replies: asked for once, when first needed. */
 export const agents = signal<Agent[]>([]);
 export const departments = signal<Named[]>([]);
+export const skills = signal<Skill[]>([]);
 export const replies = signal<SavedReply[]>([]);
 
 let asked: Promise<void> | null = null;
 export function needPeople(): Promise<void> {
-  asked ??= Promise.all([get<{ agents: Agent[] }>("/agents"), get<{ departments: Named[] }>("/departments")])
-    .then(([a, d]) => {
+  asked ??= Promise.all([get<{ agents: Agent[] }>("/agents"), get<{ departments: Named[] }>("/departments"), get<{ skills: Skill[] }>("/skills")])
+    .then(([a, d, s]) => {
       agents.value = a.agents;
       departments.value = d.departments;
+      skills.value = s.skills;
     })
     .catch(() => {
       asked = null;

@@ -3,6 +3,7 @@ import { minutes, since, until } from "./clock.ts";
 import { AnswerChip } from "./chip.tsx";
 import { channelIcon, Icon } from "./icon.tsx";
 import { accept, answering, decline, declining, offers } from "./offers.ts";
+import { needWords } from "./needs.tsx";
 import { initials } from "./face.tsx";
 import { t } from "./texts.ts";
 import type { Offer } from "./chat-types.ts";
@@ -33,6 +34,7 @@ function Card({ of: o, first }: { of: Offer; first: boolean }) {
       <blockquote>{o.text}</blockquote>
       {o.answer_due && <p class="offer-due"><AnswerChip due={o.answer_due} /></p>}
       <dl>
+        {(o.needs ?? []).length > 0 && <div><dt>{t("need.asked")}</dt><dd>{o.needs!.map(needWords).join(", ")}</dd></div>}
         {(o.known ?? []).slice(0, 4).map((k) => <div key={k.label}><dt>{k.label}</dt><dd>{k.value}</dd></div>)}
         {o.page?.url && <div><dt>{t("chat.page")}</dt><dd title={o.page.url}>{o.page.title || o.page.url}</dd></div>}
       </dl>

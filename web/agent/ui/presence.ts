@@ -26,7 +26,7 @@ export async function setPresence(change: { state?: PresenceState; reason?: stri
   const state = change.state ?? now.state;
   try {
     const reason = change.reason ?? (state === now.state && !setAway.value ? now.reason : "");
-    const answer = await put<Presence>("/me/presence", { state, reason, chats: change.chats ?? now.chats });
+    const answer = await put<Presence>("/me/presence", change.chats === undefined ? { state, reason } : { state, reason, chats: change.chats });
     me.value = { ...me.value, presence: answer };
     if (state !== now.state) say(t(`presence.now_${state}`));
   } catch (cause) {

@@ -16,6 +16,7 @@ export function Dot({ state }: { state: PresenceState }) {
 export function PresenceChoice() {
   const p = presence.value;
   if (!p) return null;
+  const hand = p.limit ? p.limit.by_hand ?? 0 : p.chats;
   return (
     <div class="presence-choice">
       <div class="presence-states" role="group" aria-label={t("presence.label")}>
@@ -28,10 +29,12 @@ export function PresenceChoice() {
         <span id="presence-most">{t("presence.chats")}</span>
         <div role="group" aria-labelledby="presence-most">
           {Array.from({ length: p.most || 5 }, (_, i) => i + 1).map((n) => (
-            <button key={n} aria-pressed={p.chats === n} disabled={setting.value} onClick={() => p.chats !== n && void setPresence({ chats: n })}>{n}</button>
+            <button key={n} aria-pressed={hand === n} disabled={setting.value} onClick={() => hand !== n && void setPresence({ chats: n })}>{n}</button>
           ))}
+          <button class="as-learnt" aria-pressed={hand === 0} disabled={setting.value} onClick={() => hand !== 0 && void setPresence({ chats: 0 })}>{t("limit.learnt")}</button>
         </div>
       </div>
+      {p.limit && <p class="presence-why" role="status">{p.limit.text}</p>}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { AnswerChip, capital } from "./chip.tsx";
 import { Face } from "./face.tsx";
 import { channelIcon, Icon } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
+import { LimitCell } from "./limit.tsx";
 import { leads, me } from "./me.ts";
 import { Dot, openPresence } from "./presence.tsx";
 import { stateWords } from "./presence.ts";
@@ -136,7 +137,7 @@ function People({ list }: { list: AtDesk[] }) {
             {sorted.map((a) => (
               <tr key={a.id}>
                 <td><div class="person"><Face of={a}><Dot state={a.state} /></Face><div>{a.id === me.value.agent.id ? <button class="link" onClick={openPresence}>{a.name}</button> : <b>{a.name}</b>}<p>{stateWords(a)}<For from={a.since} /></p></div></div></td>
-                <td class="num">{t("queue.of", { n: a.live, most: a.chats })}</td>
+                <td class="num"><LimitCell of={a} /></td>
               </tr>
             ))}
           </tbody>

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
 // What lies over the screen: one dialog at a time, and on narrow screens the customer's drawer.
-export type Dialog = "" | "palette" | "help" | "handover" | "merge" | "snooze" | "tags" | "new" | "signature" | "end" | "announce" | "link";
+export type Dialog = "" | "palette" | "help" | "handover" | "merge" | "snooze" | "tags" | "needs" | "limit" | "new" | "signature" | "end" | "announce" | "link";
 export const dialog = signal<Dialog>("");
 export const drawer = signal(false);
 

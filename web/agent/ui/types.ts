@@ -83,7 +83,12 @@ export interface CaseDetail extends CaseRow {
   customer_link: string;
   merged_into: string | null;
   contact?: Contact | null;
+  needs?: Need[];
 }
+
+/** A skill that an agent must have to help, and how well. */
+export interface Need { skill: Named; least: number }
+export interface Skill extends Named { sort: "language" | "subject"; locale: string }
 
 export interface CustomerCard {
   customer: Named & { email: string; since: string; contact_points: { channel: string; address: string; proved: boolean }[] };

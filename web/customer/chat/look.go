@@ -95,7 +95,7 @@ func (g *glance) read(ctx context.Context) (err error) {
 			return err
 		}
 		outlook, err := g.chat.Flow.Outlook(tx, g.about.org)
-		g.told, g.first = outlook.Forecast(position-1, w.Department, w.Channel), w.Told
+		g.told, g.first = outlook.ForecastOf(w, position-1), w.Told
 		return err
 	})
 }

@@ -185,7 +185,7 @@ func (r *streams) line(ctx context.Context, o ident.Org) error {
 		if t == nil || t.told.state != string(conversation.ContactWaiting) {
 			continue // a look of its own tells the first standing
 		}
-		now := t.told.with(outlook.Forecast(places[i]-1, w.Department, w.Channel), t.told)
+		now := t.told.with(outlook.ForecastOf(w, places[i]-1), t.told)
 		if now.same(t.told) {
 			continue
 		}

@@ -122,7 +122,7 @@ func (c *Chat) place(tx *sqldb.Tx, q *asked, r channel.Receipt, answer *begun) e
 		if err != nil {
 			return err
 		}
-		told = q.house.outlook.Forecast(ahead-1, w.Department, w.Channel)
+		told = q.house.outlook.ForecastOf(w, ahead-1)
 	}
 	answer.Position = told.Position
 	answer.WaitSeconds, _ = waitOf(q.T(), told)

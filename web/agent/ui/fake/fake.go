@@ -94,6 +94,7 @@ func (d *Desk) routes(mux *http.ServeMux) {
 	api("GET /customers/{id}", d.customer)
 	api("GET /agents", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, object{"agents": colleagues}) })
 	api("GET /departments", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, object{"departments": departments}) })
+	api("GET /skills", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, object{"skills": skills}) })
 	api("GET /replies", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, object{"replies": replies}) })
 	api("POST /preview", preview)
 	api("POST /files", d.upload)

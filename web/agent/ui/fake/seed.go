@@ -11,6 +11,10 @@ var colleagues = []object{
 	{"id": "14", "name": "Pim Jansen", "email": "pim@energie-oost.example", "role": "agent", "department": "2", "present": true},
 }
 
+var skills = []object{
+	{"id": "81", "name": "Engels", "sort": "language", "locale": "en"}, {"id": "82", "name": "Meters", "sort": "subject", "locale": ""},
+}
+
 var departments = []object{named("1", "Klantenservice"), named("2", "Facturen"), named("3", "Monteurs")}
 
 var replies = []object{
