@@ -15,7 +15,7 @@ import (
 type Fairness struct {
 	Answered int
 	// Overtakes per 1,000 contacts. Numerator: how often somebody was answered while another, who came first for the same
-	// department, still waited. Denominator: contacts that were answered, in thousands. Left out: who left.
+	// department and needed the same, still waited. Denominator: contacts that were answered, in thousands. Left out: who left.
 	Overtakes float64
 	All       Group
 	Groups    []Group
@@ -23,7 +23,7 @@ type Fairness struct {
 
 // Group is a part of the contacts, with how long it waited.
 type Group struct {
-	By    string // "all", "channel", "department", "known", "complaining"
+	By    string // "all", "channel", "department", "known", "complaining", "skill"
 	Name  string
 	Count int
 	P50   time.Duration
@@ -54,6 +54,7 @@ func fairness(all []past) Fairness {
 		groups[key] = append(groups[key], p.real())
 	}
 	var f Fairness
+	skills := slices.ContainsFunc(all, func(p past) bool { return p.needs != "" })
 	for _, p := range all {
 		if p.state != queue.Served {
 			continue
@@ -64,6 +65,9 @@ func fairness(all []past) Fairness {
 		add("department", ident.Text(p.department), p)
 		add("known", yes(p.known), p)
 		add("complaining", yes(p.complains), p)
+		if skills {
+			add("skill", yes(p.needs != ""), p)
+		}
 	}
 	if f.Answered == 0 {
 		return f
@@ -105,14 +109,21 @@ func quantile(sorted []time.Duration, share float64) time.Duration {
 	return sorted[max(int(math.Ceil(share*float64(len(sorted))))-1, 0)]
 }
 
-// overtakes counts, over all answered contacts, who came first for the same department and still waited.
+// line is those among whom one order holds.
+type line struct {
+	department ident.Department
+	needs      string
+}
+
+// overtakes counts, over all answered contacts, who came first for the same department, needed the same and still waited.
 func overtakes(all []past) int {
-	departments := make(map[ident.Department][]past)
+	lines := make(map[line][]past)
 	for _, p := range all {
-		departments[p.department] = append(departments[p.department], p)
+		l := line{p.department, p.needs}
+		lines[l] = append(lines[l], p)
 	}
 	n := 0
-	for _, some := range departments {
+	for _, some := range lines {
 		n += overtakesIn(some)
 	}
 	return n

@@ -49,6 +49,7 @@ type past struct {
 	bound      int64
 	known      bool
 	complains  bool
+	needs      string // what an agent had to know: see cases.Needs
 }
 
 func (p past) real() time.Duration { return p.ended.Sub(p.joined) }
@@ -60,10 +61,10 @@ const readAtMost = 100_000
 func ended(tx *sqldb.Tx, org ident.Org, from, to time.Time) ([]past, error) {
 	all, err := sqldb.All(tx, func(r sqldb.Row, p *past) error {
 		return r.Scan(&p.contact, &p.channel, sqldb.Int(&p.department), sqldb.Time(&p.rank), sqldb.Time(&p.joined), sqldb.Time(&p.ended),
-			&p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.known), sqldb.Bool(&p.complains))
+			&p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.known), sqldb.Bool(&p.complains), &p.needs)
 	}, `select w.contact, w.channel, w.department, w.rank, w.joined_at, w.ended_at, w.state, w.told_wait, w.told_bound,
 		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.id < c.id) then 1 else 0 end,
-		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.dissatisfied = 1) then 1 else 0 end
+		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.dissatisfied = 1) then 1 else 0 end, w.needs
 		from wait w join cases c on c.id = w.case_id and c.org = w.org
 		where w.org = $1 and w.ended_at >= $2 and w.ended_at < $3 order by w.ended_at desc, w.id desc limit $4`, org, from, to, readAtMost)
 	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {

@@ -50,6 +50,28 @@ func TestEachOneWhoWasPassedByCounts(t *testing.T) {
 	}
 }
 
+func TestWhoNeedsSomethingElseIsNotOvertaken(t *testing.T) {
+	english := served(0, 5, 0, 0)
+	english.needs = "81:1"
+	late := served(2, 3, 0, 0)
+	if n := overtakes([]past{english, late}); n != 0 {
+		t.Errorf("%d overtakes", n)
+	}
+	late.needs = english.needs
+	if n := overtakes([]past{english, late}); n != 1 {
+		t.Errorf("%d overtakes among those who need the same", n)
+	}
+	groups := map[string]int{}
+	for _, g := range fairness([]past{english, served(1, 2, 0, 0)}).Groups {
+		if g.By == "skill" {
+			groups[g.Name] = g.Count
+		}
+	}
+	if groups["yes"] != 1 || groups["no"] != 1 {
+		t.Errorf("%v", groups)
+	}
+}
+
 func TestWhatWasWaitedBeforeCountsForTheOrder(t *testing.T) {
 	again := served(4, 5, 0, 0)
 	again.rank = at(-10) // an earlier attempt

@@ -260,10 +260,8 @@ func (r *Room) LearnOf(tx *sqldb.Tx, s Screen) error {
 		a.Chats, string(a.Why), int64(a.Rate*million), int64(a.Less*million)); err != nil {
 		return err
 	}
-	for _, old := range []string{`delete from at_once where org = $1 and agent = $2 and day <= $3`, `delete from helped where org = $1 and agent = $2 and at <= $3 * 86400000`} {
-		if _, err := tx.Exec(old, s.Org, s.Agent, dayOf(tx.Now().Add(-LearntOver))); err != nil {
-			return err
-		}
+	if err := r.forget(tx, s, tx.Now().Add(-LearntOver)); err != nil {
+		return err
 	}
 	if a.Chats == p.Chats {
 		return nil
@@ -274,6 +272,15 @@ func (r *Room) LearnOf(tx *sqldb.Tx, s Screen) error {
 		return err
 	}
 	return r.save(tx, p, ledger.Desk)
+}
+
+// forget clears away what is too old to learn from.
+func (r *Room) forget(tx *sqldb.Tx, s Screen, until time.Time) error {
+	if _, err := tx.Exec(`delete from at_once where org = $1 and agent = $2 and day <= $3`, s.Org, s.Agent, dayOf(until)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`delete from helped where org = $1 and agent = $2 and at <= $3`, s.Org, s.Agent, until)
+	return err
 }
 
 // advised is what was learnt of one agent.
