@@ -85,7 +85,7 @@ func (f *Flow) othersFor(tx *sqldb.Tx, c *cases.Case) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	departments, err := f.departments(tx, c.Org)
+	departments, err := f.Access.Homes(tx, c.Org)
 	if err != nil {
 		return false, err
 	}

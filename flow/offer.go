@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"balie/domain/access"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/queue"
@@ -119,7 +118,11 @@ func sooner(a, b time.Time) time.Time {
 // matchOrg offers what can be offered now in an organisation. It first looks without writing.
 func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err error) {
 	var m matching
+	var place int64
 	err = f.db.Read(ctx, func(tx *sqldb.Tx) error {
+		if place, err = ledger.Last(tx); err != nil {
+			return err
+		}
 		m, err = f.plan(tx, o)
 		return err
 	})
@@ -130,8 +133,13 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 		if err := f.Routing.Lock(tx, o); err != nil {
 			return err
 		}
-		if m, err = f.plan(tx, o); err != nil { // as it is now that nobody else decides
+		// Nobody else decides now. Where a fact came in between, the plan is made again.
+		if last, err := ledger.Last(tx); err != nil {
 			return err
+		} else if last != place {
+			if m, err = f.plan(tx, o); err != nil {
+				return err
+			}
 		}
 		for _, o := range m.stale {
 			if err := f.Routing.Withdraw(tx, o); err != nil {
@@ -146,145 +154,6 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 		return nil
 	})
 	return m.again, err
-}
-
-// matching is what can be offered now, what is offered in vain, and when there is more.
-type matching struct {
-	put   []putting
-	stale []routing.Offer
-	again time.Time
-}
-
-type putting struct {
-	candidate
-	agent   routing.Agent
-	why     routing.Reason
-	instead routing.Offer // written work that the agent is asked for no longer
-}
-
-// plan goes along the line and picks an agent for each who waits and is not offered yet. Written work stands in the same
-// line (see candidate), and is put to agents for whom nobody else waits.
-func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
-	agents, d, err := f.askable(tx, o)
-	if err != nil {
-		return matching{}, err
-	}
-	m := matching{stale: d.stale}
-	if len(agents) == 0 {
-		return m, nil
-	}
-	live, err := f.Queue.Line(tx, o, lineAtOnce)
-	if err != nil {
-		return m, err
-	}
-	written, err := f.Cases.Line(tx, o, lineAtOnce)
-	if err != nil {
-		return m, err
-	}
-	know, err := f.knowledge(tx, o, agents)
-	if err != nil {
-		return m, err
-	}
-	if live, err = f.helpable(tx, o, live, know); err != nil {
-		return m, err
-	}
-	for _, c := range merged(live, written) {
-		if d.taken[c.wait.Case] {
-			continue
-		}
-		pool, rest := interruptible(agents, c.rank, d), routing.Rest
-		if c.written() {
-			rest = routing.RestWritten
-			if pool, err = f.freeFor(tx, c.cas, agents, d); err != nil {
-				return m, err
-			}
-		}
-		if len(pool) == 0 {
-			continue
-		}
-		tried, again, err := f.Routing.Tried(tx, o, c.wait.Case, rest)
-		if err != nil {
-			return m, err
-		}
-		m.again = sooner(m.again, again)
-		asks := routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Tried: tried}
-		less := know.ask(&asks, c.wait.Needs)
-		a, why, ok := routing.Choose(asks, pool)
-		if !ok {
-			continue
-		}
-		m.put = append(m.put, putting{candidate: c, agent: a, why: less.reason(why), instead: d.reading[a.ID].offer})
-		if agents = occupied(agents, a.ID); len(agents) == 0 {
-			return m, nil
-		}
-	}
-	return m, nil
-}
-
-// occupied counts one contact more for an agent and leaves out who has no room.
-func occupied(agents []routing.Agent, id ident.Agent) []routing.Agent {
-	rest := agents[:0]
-	for _, a := range agents {
-		if a.ID == id {
-			a.Room, a.Load = a.Room-1, a.Load+1
-		}
-		if a.Room > 0 {
-			rest = append(rest, a)
-		}
-	}
-	return rest
-}
-
-// askable lists who can be asked now, and what is put to whom already. One question at a time: whoever has an offer of a
-// live contact to answer gets no second one.
-func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, *desks, error) {
-	open, err := f.Routing.AllOpen(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	d, err := f.offered(tx, open)
-	if err != nil {
-		return nil, nil, err
-	}
-	all, err := f.Staff.All(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	if all = slices.DeleteFunc(all, func(p staff.Presence) bool { return !p.Takes() }); len(all) == 0 {
-		return nil, d, nil
-	}
-	asked := make(map[ident.Agent]bool, len(open))
-	for _, off := range open {
-		asked[off.Agent] = asked[off.Agent] || !off.Written()
-	}
-	live, err := f.Conversation.Live(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	departments, err := f.departments(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	var agents []routing.Agent
-	for _, p := range all {
-		department, active := departments[p.Agent]
-		if room := p.Chats - live[p.Agent]; active && room > 0 && !asked[p.Agent] {
-			agents = append(agents, routing.Agent{ID: p.Agent, Department: department, Room: 1, Load: live[p.Agent], Free: p.Free})
-		}
-	}
-	return agents, d, nil
-}
-
-// departments tells where each agent who may work belongs.
-func (f *Flow) departments(tx *sqldb.Tx, o ident.Org) (map[ident.Agent]ident.Department, error) {
-	all, err := f.Access.Accounts(tx, o)
-	m := make(map[ident.Agent]ident.Department, len(all))
-	for _, a := range all {
-		if a.State != access.Blocked {
-			m[a.ID] = a.Department
-		}
-	}
-	return m, err
 }
 
 // missed lets an offer that nobody answered go on.

@@ -58,7 +58,7 @@ func (f *Flow) knowledge(tx *sqldb.Tx, o ident.Org, ask []routing.Agent) (*knowl
 	for i := range ask {
 		ask[i].Skills = known[ask[i].ID]
 	}
-	homes, err := f.departments(tx, o)
+	homes, err := f.Access.Homes(tx, o)
 	if err != nil {
 		return k, err
 	}
@@ -96,15 +96,12 @@ func (k *knowledge) ask(w *routing.Waiting, needs cases.Needs) lessened {
 // mostGroups is how many sorts of asking are looked at; those who come first count.
 const mostGroups = 100
 
-// helpable keeps a long line of people whom nobody can help now from hiding the others: when the line is longer than what
-// is looked at, it becomes that of those who can be helped.
-func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, line []queue.Wait, know *knowledge) ([]queue.Wait, error) {
-	if len(line) < lineAtOnce {
-		return line, nil
-	}
+// helpable is the line of those whom somebody who is free can help: a long line of people whom nobody can help now does
+// not hide the others.
+func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, know *knowledge) ([]queue.Wait, error) {
 	groups, err := f.Queue.Groups(tx, o)
 	if err != nil {
-		return line, err
+		return nil, err
 	}
 	groups = slices.DeleteFunc(groups, func(g queue.Group) bool {
 		asks := routing.Waiting{Department: g.Department}
