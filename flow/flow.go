@@ -9,6 +9,7 @@ import (
 
 	"balie/channel"
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -43,6 +44,7 @@ type Rooms struct {
 	Queue        *queue.Room
 	Routing      *routing.Room
 	Feedback     *feedback.Room
+	Automation   *automation.Room
 }
 
 // Flow leads a question from the first word to "solved".
@@ -59,6 +61,7 @@ type Flow struct {
 	outlooks  outlooks
 	records   sync.Map // by organisation: see Record
 	nudged    bell
+	called    bell
 }
 
 // Parts are what a Flow is made of.
@@ -86,7 +89,7 @@ func New(p Parts) *Flow {
 func (f *Flow) Followers() []ledger.Follower {
 	return []ledger.Follower{{Name: "flow", Log: f.log, Linger: f.linger, Handle: map[string]ledger.Handler{
 		"case.opened": f.opened, "routing.offered": f.nudgeOffer, "conversation.noted": f.nudgeMentioned, "case.owned": f.nudgeOwner,
-	}}}
+	}}, f.rules()}
 }
 
 // agentOf is the actor for somebody who is signed in.

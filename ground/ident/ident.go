@@ -33,6 +33,8 @@ type (
 	Offer int64
 	// Site is a website on which an organisation shows its chat.
 	Site int64
+	// Rule is what an administrator wrote to be done by itself.
+	Rule int64
 	// Row is anything that only its own room refers to.
 	Row int64
 )
