@@ -9,7 +9,6 @@ import (
 	"balie/channel"
 	"balie/domain/access"
 	"balie/domain/automation"
-	"balie/domain/conversation"
 	"balie/domain/org"
 	"balie/flow"
 	"balie/ground/ident"

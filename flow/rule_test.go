@@ -14,7 +14,6 @@ import (
 	"balie/domain/org"
 	"balie/domain/party"
 	"balie/domain/promise"
-	"balie/flow"
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
