@@ -157,7 +157,7 @@ func (f *Flow) runRule(tx *sqldb.Tx, d *doing) (err error) {
 		}
 	}
 	if err := f.Automation.Keep(tx, d.Org, automation.Run{
-		Rule: d.rule.ID, Case: d.ID, Seq: d.fact.Seq, Outcome: outcome, Replied: d.replied, Deeds: d.deeds,
+		Rule: d.rule.ID, Case: d.ID, Number: d.Number, Seq: d.fact.Seq, Outcome: outcome, Replied: d.replied, Deeds: d.deeds,
 	}); err != nil || len(d.deeds) == 0 || (d.past.Full && d.past.Told) {
 		return err
 	}

@@ -23,6 +23,7 @@ const (
 type Run struct {
 	Rule    ident.Rule
 	Case    ident.Case
+	Number  string // of the case
 	Seq     int64 // of the fact
 	At      time.Time
 	Outcome Outcome
@@ -79,26 +80,26 @@ func (r *Room) Keep(tx *sqldb.Tx, o ident.Org, run Run) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, "ground.internal", err)
 	}
-	_, err = tx.Exec(`insert into rule_run (org, rule, seq, case_id, at, outcome, replied, deeds) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		o, run.Rule, run.Seq, run.Case, tx.Now(), string(run.Outcome), run.Replied, string(deeds))
+	_, err = tx.Exec(`insert into rule_run (org, rule, seq, case_id, number, at, outcome, replied, deeds) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		o, run.Rule, run.Seq, run.Case, run.Number, tx.Now(), string(run.Outcome), run.Replied, string(deeds))
 	return err
 }
 
 // Runs lists what a rule did, newest first.
 func (r *Room) Runs(tx *sqldb.Tx, o ident.Org, id ident.Rule, limit int) ([]Run, error) {
-	return sqldb.All(tx, scanRun, `select rule, case_id, seq, at, outcome, replied, deeds from rule_run
+	return sqldb.All(tx, scanRun, `select rule, case_id, number, seq, at, outcome, replied, deeds from rule_run
 		where org = $1 and rule = $2 order by seq desc limit $3`, o, id, limit)
 }
 
 func scanRun(row sqldb.Row, v *Run) error {
 	var deeds string
-	if err := row.Scan(&v.Rule, &v.Case, &v.Seq, sqldb.Time(&v.At), &v.Outcome, sqldb.Bool(&v.Replied), &deeds); err != nil {
+	if err := row.Scan(&v.Rule, &v.Case, &v.Number, &v.Seq, sqldb.Time(&v.At), &v.Outcome, sqldb.Bool(&v.Replied), &deeds); err != nil {
 		return err
 	}
 	return json.Unmarshal([]byte(deeds), &v.Deeds)
 }
 
-// Count is how often each rule ran since a moment.
+// Count is how often a rule applied since a moment.
 func (r *Room) Count(tx *sqldb.Tx, o ident.Org, id ident.Rule, since time.Time) (int64, error) {
 	return sqldb.Value(tx, `select count(*) from rule_run where org = $1 and rule = $2 and at > $3`, o, id, since)
 }

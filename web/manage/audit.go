@@ -31,7 +31,7 @@ type auditLine struct {
 }
 
 // audited are the facts that the trail shows, by how their kinds begin.
-var audited = []string{"access.", "org."}
+var audited = []string{"access.", "automation.", "org."}
 
 func showAudit(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	s.Title = s.T("manage.audit")
@@ -104,6 +104,8 @@ func (s *screen) auditLine(e ledger.Entry, accounts []access.Account) auditLine 
 		if key = "manage.audit_org_" + b.Did; b.Did == "changed" && len(b.Fields) > 0 {
 			key += "_fields"
 		}
+	case "automation.rule_changed":
+		key += "_" + b.Did
 	case "access.operator_changed":
 		if !b.Operator {
 			key += "_off"

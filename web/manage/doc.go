@@ -1,5 +1,5 @@
 // Package manage is where leads and administrators set up the desk: the organisation and its words, departments,
-// addresses, mailboxes and mail keys, websites with a chat, opening hours, agents, tokens, saved replies; where they look at the outbox and
+// addresses, mailboxes and mail keys, websites with a chat, opening hours, agents, tokens, saved replies, rules; where they look at the outbox and
 // the audit trail; and where everybody finds their own profile.
 //
 // Pages are plain HTML forms without any script. Nothing changes on GET. Each route names the action it needs and how
@@ -13,9 +13,11 @@ import (
 	"net/http"
 
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/conversation"
 	"balie/domain/org"
 	"balie/flow"
+	"balie/ground/ident"
 	"balie/ground/sqldb"
 	"balie/web/assets"
 	"balie/web/edge"
@@ -37,6 +39,8 @@ type Outside struct {
 	Invite func(tx *sqldb.Tx, l access.Link) error
 	// Post puts a letter about no case in the outbox.
 	Post func(tx *sqldb.Tx, n flow.Notice) error
+	// Try tells what a rule would have done lately; it changes nothing.
+	Try func(tx *sqldb.Tx, o ident.Org, r automation.Rule) (flow.Trial, error)
 	// LinkURL is the address of the page behind a link.
 	LinkURL func(l access.Link) string
 }
@@ -54,6 +58,7 @@ type Parts struct {
 	Org          *org.Room
 	Access       *access.Room
 	Conversation *conversation.Room
+	Automation   *automation.Room
 	Assets       *assets.Files
 	Outside      Outside
 	Mail         Mail

@@ -19,6 +19,7 @@ create table rule_run (
     rule bigint not null,
     seq bigint not null,
     case_id bigint not null,
+    number text not null,
     at bigint not null,
     outcome text not null,
     replied integer not null default 0,
