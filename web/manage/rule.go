@@ -206,8 +206,11 @@ func (v ruleView) hours() string {
 func (s *screen) typed() (automation.Rule, error) {
 	r := automation.Rule{Name: s.post("name"), Trigger: automation.Trigger(s.post("trigger")), Match: automation.Match(s.post("match"))}
 	for _, f := range automation.Fields() {
-		if how := s.post("if_" + string(f)); how != "" {
-			r.If = append(r.If, automation.Condition{Field: f, Not: how == "not", Value: s.post("value_" + string(f))})
+		how, value := s.post("if_"+string(f)), s.post("value_"+string(f))
+		if how != "" {
+			r.If = append(r.If, automation.Condition{Field: f, Not: how == "not", Value: value})
+		} else if typedField(f) && value != "" {
+			return r, at("if_"+string(f), fault.New(fault.Invalid, "automation.how_missing"))
 		}
 	}
 	then := &r.Then

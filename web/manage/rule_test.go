@@ -92,6 +92,7 @@ func TestWhatIsWrongWithARuleStandsAtItsField(t *testing.T) {
 			"no name":                             {"name", "", "rules-name-wrong"},
 			"no time":                             {"promise_hours", "", "rules-promise_hours-wrong"},
 			"no words":                            {"value_words", " ", "rules-value_words-wrong"},
+			"words without how":                   {"if_words", "", "rules-if_words-wrong"},
 			"a webhook of air":                    {"webhook", "gopher://x", "rules-webhook-wrong"},
 			"a department of somebody else":       {"department", west, "rules-department-wrong"},
 			"a department of somebody else to be": {"if_department", "is", "rules-value_department-wrong"},
@@ -153,7 +154,9 @@ func TestARuleShowsWhatItDidAndSendsACallAgain(t *testing.T) {
 		if p := b.post("/manage/calls/"+ident.Text(d.east.call)+"/resend", "x", "x"); p.status != 303 {
 			t.Errorf("sending again answers %d", p.status)
 		}
-		d.write(func(tx *sqldb.Tx) error { return d.rules.Arrived(tx, automation.Call{ID: d.east.call, Org: d.east.org.ID}) })
+		d.write(func(tx *sqldb.Tx) error {
+			return d.rules.Arrived(tx, automation.Call{ID: d.east.call, Org: d.east.org.ID})
+		})
 		if p := b.post("/manage/calls/"+ident.Text(d.east.call)+"/resend", "x", "x"); p.status != 409 || !strings.Contains(words(p.body), "al aangekomen") {
 			t.Errorf("sending what arrived answers %d", p.status)
 		}
