@@ -27,15 +27,20 @@ func rule(t *testing.T, d *desk.Desk, r automation.Rule) automation.Rule {
 	return r
 }
 
+func savedReply(t *testing.T, d *desk.Desk, r org.Reply) org.Reply {
+	t.Helper()
+	if err := d.App.DB.Write(t.Context(), func(tx *sqldb.Tx) (err error) {
+		r, err = d.App.Flow.Org.SaveReply(tx, org.By{Org: d.Org, Actor: ledger.Desk}, r)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func TestARuleTagsPromisesAndAnswersAndTheTimelineSaysSo(t *testing.T) {
 	each(t, func(t *testing.T, d *desk.Desk) {
-		var reply org.Reply
-		if err := d.App.DB.Write(t.Context(), func(tx *sqldb.Tx) (err error) {
-			reply, err = d.App.Flow.Org.SaveReply(tx, org.By{Org: d.Org, Actor: ledger.Desk}, org.Reply{Name: "Gaslucht", Text: "Zet de **ramen** open, {{customer.name}}.", Locale: "nl"})
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
+		reply := savedReply(t, d, org.Reply{Name: "Gaslucht", Text: "Zet de **ramen** open, {{customer.name}}.", Locale: "nl"})
 		if err := d.Mail("Sanne de Vries <"+sanne+">", "Rekening", "Een gewone vraag over kwikstaart."); err != nil {
 			t.Fatal(err)
 		}
