@@ -194,6 +194,15 @@ func (d *desk) eventually(what string, ok func() bool) {
 	}
 }
 
+// later is eventually for what also takes its time by the clock: an attempt that fails sets the next one from then on.
+func (d *desk) later(what string, ok func() bool) {
+	d.t.Helper()
+	d.eventually(what, func() bool {
+		d.hand.Advance(time.Minute)
+		return ok()
+	})
+}
+
 func (d *desk) all(r automation.Rule, n int, state automation.State) bool {
 	list := d.list(r)
 	return len(list) == n && !slices.ContainsFunc(list, func(c automation.Call) bool { return c.State != state })
@@ -239,15 +248,14 @@ func TestAReceiverThatWasDownForADayGetsEverythingInOrderPerCase(t *testing.T) {
 		d.eventually("it was tried", func() bool { return p.tried() > 0 && d.list(r)[0].Reason == "HTTP 503" })
 		for tried := p.tried(); d.hand.Now().Sub(d.list(r)[0].Created) < 24*time.Hour; {
 			d.hand.Advance(2 * time.Hour)
-			d.eventually("another attempt", func() bool { return p.tried() > tried })
+			d.later("another attempt", func() bool { return p.tried() > tried })
 			tried = p.tried()
 		}
 		if !d.all(r, cases*each, automation.Queued) {
 			t.Fatal("something was given up within a day")
 		}
 		p.answers(http.StatusOK)
-		d.hand.Advance(automation.Backoff(100))
-		d.eventually("all have arrived", func() bool { return d.all(r, cases*each, automation.Sent) })
+		d.later("all have arrived", func() bool { return d.all(r, cases*each, automation.Sent) })
 		inOrder(t, d, r, p.got())
 		inOrder(t, d, up, other.got())
 	})
@@ -282,8 +290,7 @@ func TestACallThatIsNotWantedHoldsUpItsOwnCaseOnlyAndCanBeSentAgain(t *testing.T
 		p.answers(http.StatusOK)
 		d.mail(number)
 		d.mail("")
-		d.hand.Advance(automation.Backoff(1))
-		d.eventually("the other case", func() bool { l := d.list(r); return len(l) == 3 && l[2].State == automation.Sent })
+		d.later("the other case", func() bool { l := d.list(r); return len(l) == 3 && l[2].State == automation.Sent })
 		d.eventually("the reason", func() bool { return d.list(r)[0].Reason == "HTTP 418" })
 		if l := d.list(r); l[0].State != automation.Queued || l[1].State != automation.Queued || l[1].Attempts != 0 {
 			t.Fatalf("%+v", l)
@@ -291,7 +298,7 @@ func TestACallThatIsNotWantedHoldsUpItsOwnCaseOnlyAndCanBeSentAgain(t *testing.T
 		for range 20 { // longer than it is tried
 			tried := d.list(r)[0].Attempts
 			d.hand.Advance(4 * time.Hour)
-			d.eventually("another attempt", func() bool { return d.list(r)[0].Attempts > tried })
+			d.later("another attempt", func() bool { return d.list(r)[0].Attempts > tried })
 			if d.list(r)[0].State == automation.Failed {
 				break
 			}
@@ -304,8 +311,7 @@ func TestACallThatIsNotWantedHoldsUpItsOwnCaseOnlyAndCanBeSentAgain(t *testing.T
 			_, err := d.Flow.Automation.Resend(tx, d.East.ID, d.first(tx, r).ID)
 			return err
 		})
-		d.hand.Advance(time.Minute)
-		d.eventually("all have arrived", func() bool { d.hand.Advance(time.Second); return d.all(r, 3, automation.Sent) })
+		d.later("all have arrived", func() bool { return d.all(r, 3, automation.Sent) })
 	})
 }
 
