@@ -17,6 +17,7 @@ import (
 	"balie/channel/form"
 	"balie/channel/webchat"
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -88,6 +89,7 @@ func Rooms() []sqldb.Room {
 		{Name: "queue", Migrations: queue.Migrations},
 		{Name: "routing", Migrations: routing.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
+		{Name: "automation", Migrations: automation.Migrations},
 	}
 }
 
@@ -206,6 +208,7 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rooms.Automation = automation.New(a.ledger, a.box, rooms.Org, rooms.Access)
 	var linger time.Duration
 	if _, moves := a.Clock.(clock.System); moves {
 		linger = 20 * time.Millisecond

@@ -97,10 +97,10 @@ func (a *App) managePages(e *edge.Edge, files *assets.Files, door *signin.Pages)
 		host = u.Hostname()
 	}
 	return manage.New(manage.Parts{
-		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Staff: rooms.Staff, Assets: files, Chance: rand.Reader,
+		Edge: e, Org: rooms.Org, Access: rooms.Access, Conversation: rooms.Conversation, Staff: rooms.Staff, Automation: rooms.Automation, Assets: files, Chance: rand.Reader,
 		Mail: manage.Mail{Listener: a.email.Address("smtp"), Host: host, Relay: a.Config.Relay.Host}, PublicURL: a.Config.PublicURL,
 		Outside: manage.Outside{
-			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, LinkURL: door.LinkURL,
+			Mailbox: boxes{a}.try, Post: a.Flow.PostNotice, Try: a.Flow.TryRule, LinkURL: door.LinkURL,
 			Invite: func(tx *sqldb.Tx, l access.Link) error {
 				letter, err := door.Letter(tx, l)
 				if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"balie/app/hook"
 	"balie/app/push"
 	"balie/channel"
 	"balie/flow"
@@ -28,6 +29,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 		a.chat.Run,
 		a.streams.Run,
 		func(ctx context.Context) error { return a.Flow.SendPushes(ctx, push.New(a.outside, a.pushContact())) },
+		func(ctx context.Context) error { return a.Flow.SendCalls(ctx, hook.New(a.outside)) },
 		a.noteMailboxes,
 		a.sweepFiles,
 	}

@@ -9,6 +9,7 @@ import (
 
 	"balie/channel"
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -43,6 +44,7 @@ type Rooms struct {
 	Queue        *queue.Room
 	Routing      *routing.Room
 	Feedback     *feedback.Room
+	Automation   *automation.Room
 }
 
 // Flow leads a question from the first word to "solved".
@@ -59,6 +61,7 @@ type Flow struct {
 	outlooks  outlooks
 	records   sync.Map // by organisation: see Record
 	nudged    bell
+	called    bell
 }
 
 // Parts are what a Flow is made of.
@@ -90,7 +93,7 @@ func (f *Flow) Followers() []ledger.Follower {
 	}}, {Name: "limits", Log: f.log, Linger: f.linger, Handle: map[string]ledger.Handler{
 		"conversation.contact_answered": f.holds, "conversation.contact_waits": f.passes, "conversation.contact_left": f.finishes,
 		"conversation.contact_ended": f.finishes, "feedback.given": f.pleased, "staff.presence_changed": f.stays,
-	}}}
+	}}, f.rules()}
 }
 
 // agentOf is the actor for somebody who is signed in.

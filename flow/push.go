@@ -91,7 +91,7 @@ func (f *Flow) nudgeMentioned(tx *sqldb.Tx, e ledger.Entry) error {
 // nudgeOwner tells who got a case from a colleague and has no screen open.
 func (f *Flow) nudgeOwner(tx *sqldb.Tx, e ledger.Entry) error {
 	var fact cases.OwnedFact
-	if err := e.Into(&fact); err != nil || fact.Owner == 0 {
+	if err := e.Into(&fact); err != nil || fact.Owner == 0 || e.Actor.Kind == ledger.Rule { // a rule moves to a department, to nobody
 		return err
 	}
 	return f.nudgeAbsent(tx, e, fact.Owner, staff.HandedOverNews)

@@ -13,6 +13,7 @@ import (
 
 	"balie/channel"
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -58,7 +59,8 @@ func migrate(ctx context.Context, db *sqldb.DB) error {
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations})
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations},
+		sqldb.Room{Name: "automation", Migrations: automation.Migrations})
 }
 
 const deskAddress = "klantenservice@energie-oost.example"
@@ -95,6 +97,7 @@ func newWorld(t testing.TB, at engine.Target) *world {
 		Org: org.New(log, box), Access: people, Party: party.New(log), Conversation: conversation.New(log, nil),
 		Intake: intake.New(log), Cases: cases.NewRoom(log), Promise: promise.New(log), Staff: staff.New(log), Queue: queue.New(log), Routing: routing.New(log), Feedback: feedback.New(log),
 	}
+	rooms.Automation = automation.New(log, box, rooms.Org, people)
 	w.flow = flow.New(flow.Parts{
 		Rooms: rooms, DB: w.db, Ledger: log, Signer: box, Catalogue: words,
 		Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost",

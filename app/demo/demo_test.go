@@ -13,6 +13,7 @@ import (
 
 	"balie/app/demo"
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -63,6 +64,7 @@ func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
 		{Name: "queue", Migrations: queue.Migrations},
 		{Name: "routing", Migrations: routing.Migrations},
 		{Name: "feedback", Migrations: feedback.Migrations},
+		{Name: "automation", Migrations: automation.Migrations},
 	}...); err != nil {
 		t.Fatal(err)
 	}
@@ -79,11 +81,12 @@ func openDesk(t testing.TB, at engine.At, now time.Time) demo.Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	house := org.New(facts, box)
 	return demo.Desk{
 		DB: db, Clock: hand, Now: now, Chance: rand.New(rand.NewPCG(3, 4)), Log: log,
 		Flow: flow.New(flow.Parts{
 			Rooms: flow.Rooms{
-				Org: org.New(facts, box), Access: people, Party: party.New(facts), Conversation: conversation.New(facts, noFiles{}),
+				Org: house, Access: people, Automation: automation.New(facts, box, house, people), Party: party.New(facts), Conversation: conversation.New(facts, noFiles{}),
 				Intake: intake.New(facts), Cases: cases.NewRoom(facts), Promise: promise.New(facts), Staff: staff.New(facts), Queue: queue.New(facts), Routing: routing.New(facts), Feedback: feedback.New(facts),
 			},
 			DB: db, Ledger: facts, Signer: box, Catalogue: catalogue, Log: log, PublicURL: "https://balie.example",

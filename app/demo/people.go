@@ -8,6 +8,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/org"
 	"balie/ground/ident"
 	"balie/ground/ledger"
@@ -47,7 +48,7 @@ func found(ctx context.Context, d Desk) (house, error) {
 			return err
 		}
 		by := org.By{Org: h.org.ID, Actor: ledger.Desk}
-		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addHours, h.addReplies} {
+		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addHours, h.addReplies, h.addRule} {
 			if err := step(tx, d, by, who); err != nil {
 				return err
 			}
@@ -118,6 +119,21 @@ func (h house) addHours(tx *sqldb.Tx, d Desk, by org.By, who people) error {
 		}
 	}
 	return nil
+}
+
+// addRule writes an example of a rule. It is off: whoever looks around switches it on.
+func (h house) addRule(tx *sqldb.Tx, d Desk, by org.By, _ people) error {
+	_, err := d.Flow.Automation.Save(tx, by, automation.Rule{
+		Name: "Gaslucht", Trigger: automation.CustomerWrote, Match: automation.Any,
+		If: []automation.Condition{
+			{Field: automation.Subject, Value: "gaslucht, gas ruik*"}, {Field: automation.Words, Value: "gaslucht, ruik gas, ruiken gas"},
+		},
+		Then: automation.Then{
+			AddTags: []string{"spoed"}, Department: h.departments["Storing"], Promise: automation.Pledge{Text: "Wij bellen je", Minutes: 60},
+			Note: "Bel eerst, en vraag of ramen en deuren open staan.",
+		},
+	})
+	return err
 }
 
 func (h house) addReplies(tx *sqldb.Tx, d Desk, by org.By, who people) error {

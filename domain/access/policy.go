@@ -51,6 +51,7 @@ const (
 	ChangeDesk    Action = "desk.change" // departments, addresses, mailboxes, mail keys
 	ChangeAgents  Action = "agents.change"
 	ChangeTokens  Action = "tokens.change"
+	ChangeRules   Action = "rules.change"
 	CreateOrg     Action = "org.create"
 	ListOrgs      Action = "org.list"
 )
@@ -110,6 +111,7 @@ var rules = []Rule{
 	{Action: ChangeDesk, Least: Admin},
 	{Action: ChangeAgents, Least: Admin},
 	{Action: ChangeTokens, Least: Admin},
+	{Action: ChangeRules, Least: Admin},
 	{Action: CreateOrg, Least: Admin, Operator: true},
 	{Action: ListOrgs, Least: Admin, Operator: true},
 }

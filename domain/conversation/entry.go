@@ -41,10 +41,11 @@ const (
 	CameBack        Sort = "contact_back"
 	ContactClosed   Sort = "contact_ended"
 	LinkRenewed     Sort = "link_renewed" // the customer's earlier links stopped working
+	Automated       Sort = "rule"         // what a rule did
 )
 
 // private are the sorts that stay between colleagues.
-var private = map[Sort]bool{Note: true, Tagged: true, Needed: true, Snoozed: true, Bounced: true, LinkRenewed: true}
+var private = map[Sort]bool{Note: true, Tagged: true, Needed: true, Snoozed: true, Bounced: true, LinkRenewed: true, Automated: true}
 
 // Private says whether the customer never sees lines of this sort.
 func (s Sort) Private() bool { return private[s] }
@@ -81,8 +82,16 @@ type Data struct {
 	Problem     string        `json:"problem,omitempty"`      // message key: why it could not be read
 	Tags        []string      `json:"tags,omitempty"`
 	Score       *Score        `json:"score,omitempty"`
+	Rule        ident.Rule    `json:"rule,string,omitempty"`
+	Deeds       []Deed        `json:"deeds,omitempty"` // of the rule
 	MessageID   string        `json:"message_id,omitempty"`
 	ClientID    string        `json:"client_id,omitempty"` // made by the program that sent it, which waits to see it come back
+}
+
+// Deed is one thing that was done by itself: a word for it and what it was done with.
+type Deed struct {
+	Do   string `json:"do"`
+	With string `json:"with,omitempty"`
 }
 
 // Score is what the customer thought of it; zero means not said.

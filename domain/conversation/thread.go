@@ -90,3 +90,17 @@ func (r *Room) LastReceived(tx *sqldb.Tx, org ident.Org, c ident.Case) ([]string
 	}
 	return []string{last.Data.MessageID}, err
 }
+
+// SaidBy is what the customer said last at a place in the ledger; the first thing they said when that came later.
+func (r *Room) SaidBy(tx *sqldb.Tx, org ident.Org, c ident.Case, seq int64) (string, error) {
+	for _, q := range []string{
+		`select text from entry where org = $1 and case_id = $2 and kind = 'message' and actor_kind = 'customer' and actor_id is not null and seq <= $3 order by seq desc limit 1`,
+		`select text from entry where org = $1 and case_id = $2 and kind = 'message' and actor_kind = 'customer' and actor_id is not null and seq > $3 order by seq limit 1`,
+	} {
+		said, err := sqldb.One(tx, func(r sqldb.Row, s *string) error { return r.Scan(s) }, q, org, c, seq)
+		if err == nil || !errors.Is(err, sqldb.ErrNone) {
+			return said, err
+		}
+	}
+	return "", nil
+}

@@ -35,6 +35,8 @@ type (
 	Site int64
 	// Skill is something that an agent may know: a subject or a language.
 	Skill int64
+	// Rule is what an administrator wrote to be done by itself.
+	Rule int64
 	// Row is anything that only its own room refers to.
 	Row int64
 )

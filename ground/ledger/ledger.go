@@ -37,12 +37,13 @@ const (
 	Customer Who = "customer"
 	Agent    Who = "agent"
 	System   Who = "system"
+	Rule     Who = "rule" // that an administrator wrote
 )
 
 // Actor did it.
 type Actor struct {
 	Kind Who
-	ID   int64  // an ident.Party or ident.Agent; zero for the system
+	ID   int64  // an ident.Party, ident.Agent or ident.Rule; zero for the system
 	Name string // as it was shown at that moment
 }
 
@@ -235,6 +236,13 @@ func Of(tx *sqldb.Tx, org ident.Org, prefix string, before int64, limit int) ([]
 // happened since.
 func Last(tx *sqldb.Tx) (int64, error) {
 	return sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger`)
+}
+
+// Past reads the facts of one kind of an organisation since a moment, newest first. It is for people who want to know what
+// was, not to follow: the table has no index for it.
+func Past(tx *sqldb.Tx, org ident.Org, kind string, since time.Time, limit int) ([]Entry, error) {
+	return sqldb.All(tx, scan, `select `+columns+` from ledger where org = $1 and kind = $2 and at >= $3 order by seq desc limit $4`,
+		org, kind, since, limit)
 }
 
 // Head is the place of the newest fact that can be read.

@@ -21,6 +21,7 @@ import (
 	"balie/channel"
 	"balie/channel/form"
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -140,7 +141,7 @@ func open(t *testing.T, at engine.Target) *desk {
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
 		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
-		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}))
+		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}, sqldb.Room{Name: "automation", Migrations: automation.Migrations}))
 	chance := &locked{from: rand.NewChaCha8([32]byte{7})}
 	box, err := secret.NewBox(bytes.Repeat([]byte{5}, secret.KeySize), chance)
 	d.must(err)
@@ -151,9 +152,10 @@ func open(t *testing.T, at engine.Target) *desk {
 	log := ledger.New()
 	people, err := access.New(log, box, access.Options{Chance: chance})
 	d.must(err)
+	house := org.New(log, box)
 	d.flow = flow.New(flow.Parts{
 		Rooms: flow.Rooms{
-			Org: org.New(log, box), Access: people, Party: party.New(log),
+			Org: house, Access: people, Party: party.New(log), Automation: automation.New(log, box, house, people),
 			Conversation: conversation.New(log, large{blob.NewMemory(d.clock)}), Intake: intake.New(log), Cases: cases.NewRoom(log),
 			Promise: promise.New(log), Staff: staff.New(log), Queue: queue.New(log), Routing: routing.New(log), Feedback: feedback.New(log),
 		}, DB: d.db, Ledger: log, Signer: box, Catalogue: d.catalogue, Log: logger,

@@ -37,6 +37,8 @@ var Exceptions = []Exception{
 	{"query", "domain/routing/store.go Room.NextDue", "only a moment comes out: when the clock for all organisations must look again"},
 	{"query", "domain/staff/store.go Room.GoneSince", "one clock serves all organisations; each screen carries its own"},
 	{"query", "domain/staff/store.go Room.NextGone", "only a moment comes out: when the clock for all organisations must look again"},
+	{"query", "domain/automation/webhook.go Room.Lease", "one sender serves all organisations; each call carries its own"},
+	{"query", "domain/automation/webhook.go Room.NextDue", "only a moment comes out: when the sender for all organisations must look again"},
 	{"query", "domain/staff/push.go Room.TakeNudges", "one sender serves all organisations; each nudge carries its own"},
 	{"query", "domain/staff/push.go Room.NextNudge", "only a moment comes out: when the sender for all organisations must look again"},
 	{"query", "domain/conversation/visit.go Room.Orphans", "one node looks after the visitors of those that died; each visit carries its own"},

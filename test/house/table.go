@@ -8,7 +8,7 @@ import (
 // Rooms are the rooms of domain in the order of the walk: a room imports only rooms before it.
 var Rooms = []string{
 	"org", "access", "party", "offering", "knowledge", "conversation", "intake", "cases", "promise", "staff", "queue",
-	"routing", "feedback", "reputation", "insight", "workforce",
+	"routing", "feedback", "automation", "reputation", "insight", "workforce",
 }
 
 // Place is one row of the table: which packages stand there and what of the module they may import. A pattern ends in

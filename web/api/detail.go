@@ -77,6 +77,8 @@ type lineData struct {
 	Problem     string              `json:"problem,omitempty"`
 	Tags        []string            `json:"tags,omitempty"`
 	Score       *conversation.Score `json:"score,omitempty"`
+	Rule        string              `json:"rule,omitempty"`
+	Deeds       []conversation.Deed `json:"deeds,omitempty"`
 }
 
 type promiseView struct {
@@ -246,6 +248,7 @@ func lineOf(e *conversation.Entry) line {
 		Data: lineData{
 			Subject: e.Data.Subject, Due: e.Data.Due, Promise: ident.Text(e.Data.Promise), To: e.Data.To,
 			Reason: e.Data.Reason, OtherSender: e.Data.OtherSender, Problem: e.Data.Problem, Tags: e.Data.Tags, Score: e.Data.Score,
+			Rule: ident.Text(e.Data.Rule), Deeds: e.Data.Deeds,
 		},
 	}
 	if l.Mentions == nil {

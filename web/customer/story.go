@@ -91,6 +91,9 @@ func (f *frame) briefly(at time.Time) string {
 func (f *frame) message(e conversation.Entry, l *storyLine) bool {
 	switch e.Sort {
 	case conversation.Message:
+		if e.Actor.Kind == ledger.Rule {
+			l.Label = f.T("customer.said_by_itself")
+		}
 	case conversation.ReadBack:
 		l.Label = f.T("customer.said_read_back")
 	case conversation.Corrected:

@@ -31,7 +31,7 @@ type auditLine struct {
 }
 
 // audited are the facts that the trail shows, by how their kinds begin.
-var audited = []string{"access.", "org.", "staff.skill_"}
+var audited = []string{"access.", "automation.", "org.", "staff.skill_"}
 
 func showAudit(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	s.Title = s.T("manage.audit")
@@ -104,7 +104,7 @@ func (s *screen) auditLine(e ledger.Entry, accounts []access.Account) auditLine 
 		if key = "manage.audit_org_" + b.Did; b.Did == "changed" && len(b.Fields) > 0 {
 			key += "_fields"
 		}
-	case "staff.skill_changed":
+	case "staff.skill_changed", "automation.rule_changed":
 		key += "_" + b.Did
 	case "access.operator_changed":
 		if !b.Operator {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/org"
@@ -49,37 +50,12 @@ type desk struct {
 	access  *access.Room
 	said    *conversation.Room
 	work    *staff.Room
+	rules   *automation.Room
 	texts   *text.Catalogue
 	server  *httptest.Server
 	outside *outside
 	east    *side
 	west    *side
-}
-
-// outside is the only fake: what the pages ask of the rest of the program.
-type outside struct {
-	mailbox error
-	asked   []org.Mailbox
-	invited []access.Link
-	posted  []flow.Notice
-}
-
-// side is one organisation with a row of every sort.
-type side struct {
-	org     org.Organisation
-	by      org.By
-	people  map[access.Role]access.Account
-	newbie  access.Account
-	dept    org.Department
-	address org.Address
-	mailbox org.Mailbox
-	key     org.Key
-	reply   org.Reply
-	site    org.Site
-	skill   staff.Skill
-	token   access.Token
-	bearer  string
-	letter  ident.Outgoing
 }
 
 func each(t *testing.T, test func(t *testing.T, d *desk)) {
@@ -101,20 +77,21 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 		sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations},
 		sqldb.Room{Name: "party", Migrations: party.Migrations}, sqldb.Room{Name: "conversation", Migrations: conversation.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "staff", Migrations: staff.Migrations},
-		sqldb.Room{Name: "queue", Migrations: queue.Migrations}))
+		sqldb.Room{Name: "queue", Migrations: queue.Migrations}, sqldb.Room{Name: "automation", Migrations: automation.Migrations}))
 	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 	must(t, err)
 	facts := ledger.New()
 	d.org, d.said, d.work = org.New(facts, box), conversation.New(facts, nil), staff.New(facts)
 	d.access, err = access.New(facts, box, access.Options{PublicURL: "https://balie.example", Chance: rand.Reader})
 	must(t, err)
+	d.rules = automation.New(facts, box, d.org, d.access)
 	d.texts, err = text.Load(org.Texts, access.Texts, flow.Texts, edge.Texts, manage.Texts)
 	must(t, err)
 	files, err := assets.New()
 	must(t, err)
 	pages := manage.New(manage.Parts{
 		Edge: edge.New(edge.Parts{DB: d.db, Access: d.access, Catalogue: d.texts, Log: log}),
-		Org:  d.org, Access: d.access, Conversation: d.said, Staff: d.work, Assets: files, Outside: d.outside.parts(),
+		Org:  d.org, Access: d.access, Conversation: d.said, Staff: d.work, Automation: d.rules, Assets: files, Outside: d.outside.parts(),
 		Mail: manage.Mail{Listener: "127.0.0.1:2525", Host: "mx.balie.example"}, PublicURL: "https://balie.example", Chance: rand.Reader,
 	})
 	mux := http.NewServeMux()
@@ -139,6 +116,10 @@ func (o *outside) parts() manage.Outside {
 		Post: func(_ *sqldb.Tx, n flow.Notice) error {
 			o.posted = append(o.posted, n)
 			return nil
+		},
+		Try: func(_ *sqldb.Tx, _ ident.Org, r automation.Rule) (flow.Trial, error) {
+			o.tried = append(o.tried, r)
+			return flow.Trial{Looked: 3}, nil
 		},
 		LinkURL: func(l access.Link) string { return "https://balie.example/welcome/" + l.Token },
 	}
@@ -213,6 +194,9 @@ func (d *desk) fill(slug, name string) *side {
 		if err != nil {
 			return err
 		}
+		if err := d.ruled(tx, s, name); err != nil {
+			return err
+		}
 		s.letter = d.said.NextLetter(tx)
 		return d.said.Post(tx, conversation.Letter{
 			ID: s.letter, Org: s.org.ID, Channel: "email", FromName: name, FromAddress: s.address.Address, ToName: "Sanne de Wit",
@@ -221,6 +205,23 @@ func (d *desk) fill(slug, name string) *side {
 		})
 	})
 	return s
+}
+
+// ruled makes a rule that did something and whose call waits.
+func (d *desk) ruled(tx *sqldb.Tx, s *side, name string) (err error) {
+	s.rule, err = d.rules.Save(tx, s.by, automation.Rule{
+		Name: "Spoed " + name, Trigger: automation.Opened, Match: automation.All, Then: automation.Then{Webhook: "https://hook." + s.org.Slug + ".example/"},
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.rules.Keep(tx, s.org.ID, automation.Run{
+		Rule: s.rule.ID, Case: 1, Number: "2026-1", Seq: 1, Outcome: automation.Ran, Deeds: []conversation.Deed{{Do: "tag_added", With: "spoed"}},
+	}); err != nil {
+		return err
+	}
+	s.call = d.rules.NextCall(tx)
+	return d.rules.Post(tx, automation.Call{ID: s.call, Org: s.org.ID, Rule: s.rule.ID, Case: 1, URL: s.rule.Then.Webhook, Body: "{}"})
 }
 
 func (d *desk) staff(tx *sqldb.Tx, s *side) (err error) {

@@ -1,6 +1,6 @@
 // Package manage is where leads and administrators set up the desk: the organisation and its words, departments,
 // addresses, mailboxes and mail keys, websites with a chat, opening hours, agents and what they know, tokens, saved
-// replies; where they look at the outbox and the audit trail; and where everybody finds their own profile.
+// replies, rules; where they look at the outbox and the audit trail; and where everybody finds their own profile.
 //
 // Pages are plain HTML forms without any script. Nothing changes on GET. Each route names the action it needs and how
 // the object of that action is loaded; access.May is asked in one place, before a handler sees anything.
@@ -13,10 +13,12 @@ import (
 	"net/http"
 
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/conversation"
 	"balie/domain/org"
 	"balie/domain/staff"
 	"balie/flow"
+	"balie/ground/ident"
 	"balie/ground/sqldb"
 	"balie/web/assets"
 	"balie/web/edge"
@@ -38,6 +40,8 @@ type Outside struct {
 	Invite func(tx *sqldb.Tx, l access.Link) error
 	// Post puts a letter about no case in the outbox.
 	Post func(tx *sqldb.Tx, n flow.Notice) error
+	// Try tells what a rule would have done lately; it changes nothing.
+	Try func(tx *sqldb.Tx, o ident.Org, r automation.Rule) (flow.Trial, error)
 	// LinkURL is the address of the page behind a link.
 	LinkURL func(l access.Link) string
 }
@@ -56,6 +60,7 @@ type Parts struct {
 	Access       *access.Room
 	Conversation *conversation.Room
 	Staff        *staff.Room
+	Automation   *automation.Room
 	Assets       *assets.Files
 	Outside      Outside
 	Mail         Mail

@@ -11,7 +11,7 @@ func Routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
-		keyRoutes, siteRoutes, hoursRoutes, targetRoutes, agentRoutes, skillRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
+		keyRoutes, siteRoutes, hoursRoutes, targetRoutes, agentRoutes, skillRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes, ruleRoutes,
 	} {
 		all = append(all, part...)
 	}

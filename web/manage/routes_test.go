@@ -21,6 +21,7 @@ func (s *side) path(t *testing.T, pattern string) (path string, object bool) {
 		"departments": ident.Text(s.dept.ID), "addresses": ident.Text(s.address.ID), "mailboxes": ident.Text(s.mailbox.ID),
 		"keys": ident.Text(s.key.ID), "agents": ident.Text(s.newbie.ID), "tokens": ident.Text(s.token.ID),
 		"replies": ident.Text(s.reply.ID), "sites": ident.Text(s.site.ID), "outbox": ident.Text(s.letter), "skills": ident.Text(s.skill.ID),
+		"rules": ident.Text(s.rule.ID), "calls": ident.Text(s.call),
 	}
 	path = strings.NewReplacer("{$}", "", "{key}", "mail.receipt_thanks", "{date}", "2026-12-25").Replace(pattern)
 	if strings.Contains(path, "{id}") {

@@ -11,6 +11,7 @@ import (
 
 	"balie/domain/access"
 	"balie/domain/org"
+	"balie/flow"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/text"
@@ -29,6 +30,7 @@ type screen struct {
 	At    string
 	Field string
 	Typed url.Values
+	trial *flow.Trial // what a rule would have done
 	pages *Pages
 	w     http.ResponseWriter
 	r     *http.Request
@@ -43,6 +45,7 @@ func (p *Pages) screen(w http.ResponseWriter, r *http.Request) *screen {
 var dones = []string{
 	"saved", "added", "removed", "invited", "blocked", "unblocked", "second_step", "session", "sessions", "password",
 	"passkey", "revoked", "resent", "key_used", "test_sent", "reset", "created", "site_renewed", "picture",
+	"rule_on", "rule_off",
 }
 
 // Done is the sentence on what was just done, or nothing.
@@ -131,6 +134,7 @@ var places = []place{
 	{"manage.head_words", "/manage/organisation", "settings", "manage.organisation", access.ChangeOrg},
 	{"", "/manage/texts", "pencil-line", "manage.texts", access.ChangeOrg},
 	{"", "/manage/replies", "zap", "manage.replies", access.ChangeReplies},
+	{"", "/manage/rules", "command", "manage.rules", access.ChangeRules},
 	{"manage.head_check", "/manage/waiting", "clock", "manage.waiting", access.ReadInsight},
 	{"", "/manage/outbox", "send", "manage.outbox", access.ReadOutbox},
 	{"", "/manage/audit", "history", "manage.audit", access.ReadAudit},

@@ -15,7 +15,7 @@ import (
 var Files embed.FS
 
 // parts are the files of a language; the first has no name of its own.
-var parts = []string{"", "chat.", "skill.", "wall."}
+var parts = []string{"", "chat.", "rule.", "skill.", "wall."}
 
 // Catalogue is every text in a language. A key stands in one file only.
 func Catalogue(language string) (map[string]string, error) {

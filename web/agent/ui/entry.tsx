@@ -35,12 +35,14 @@ function Shape({ entry: e, of: c }: { entry: Entry; of: CaseDetail }) {
     case "corrected": return <Card entry={e} tone="plain" icon="question" head={t("entry.corrected")} left />;
     case "not_solved": return <Card entry={e} tone="red" icon="reopen" head={t("entry.not_solved")} left />;
     case "feedback": return <Judged entry={e} />;
+    case "rule": return <Ruled entry={e} />;
     default: return <System entry={e} />;
   }
 }
 
 function who(e: Entry): string {
   if (e.actor.kind === "system") return t("desk.system");
+  if (e.actor.kind === "rule") return e.actor.name ? t("rule.named", { name: e.actor.name }) : t("rule.desk");
   return e.actor.kind === "agent" && e.actor.id === me.value.agent.id ? t("desk.you") : e.actor.name;
 }
 
@@ -164,6 +166,20 @@ function System({ entry: e }: { entry: Entry }) {
       <p><Icon name={lineIcons[e.kind] ?? "info"} size={14} /><span>{said === key ? e.text || e.kind : said}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time>{e.delivery && <Delivery entry={e} />}</p>
       {about && <p class="line-about"><q>{about}</q></p>}
       {reason && <p>{t("line.reason", { reason })}</p>}
+    </li>
+  );
+}
+
+/** What a rule did, with the way to it for whoever may change it. */
+function Ruled({ entry: e }: { entry: Entry }) {
+  const deeds = (e.data?.["deeds"] ?? []) as { do: string; with?: string }[];
+  const did = deeds.map((d) => (known(`rule.${d.do}`, "") ? t(`rule.${d.do}`, { with: d.with ?? "" }) : d.do)).join("; ");
+  const id = word(e.data?.["rule"]);
+  const may = id && me.value.agent.role === "admin";
+  const name = t("rule.named", { name: e.actor.name });
+  return (
+    <li class="line-entry">
+      <p><Icon name="again" size={14} /><span>{may ? <a href={`/manage/rules/${id}`}>{name}</a> : name} {did}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time></p>
     </li>
   );
 }

@@ -39,7 +39,7 @@ export interface CaseRow {
 }
 
 export interface FileRef { id: string; name: string; type: string; size: number }
-export interface Actor { kind: "customer" | "agent" | "system"; id: string; name: string }
+export interface Actor { kind: "customer" | "agent" | "system" | "rule"; id: string; name: string }
 
 export interface Entry {
   id: string;

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"balie/domain/access"
+	"balie/domain/automation"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/feedback"
@@ -113,7 +114,8 @@ func prepare(ctx context.Context, at engine.Target, o sqldb.Options) error {
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations})
+		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations},
+		sqldb.Room{Name: "automation", Migrations: automation.Migrations})
 	return errors.Join(err, db.Close())
 }
 
@@ -159,11 +161,13 @@ func (o *Office) build(t testing.TB) {
 	must(t, err)
 	people, err := access.New(o.Ledger, o.Box, access.Options{PublicURL: "http://desk.example", Chance: rand.Reader})
 	must(t, err)
+	house := org.New(o.Ledger, o.Box)
 	o.Flow = flow.New(flow.Parts{
 		Rooms: flow.Rooms{
-			Org: org.New(o.Ledger, o.Box), Access: people, Party: party.New(o.Ledger),
+			Org: house, Access: people, Party: party.New(o.Ledger),
 			Conversation: conversation.New(o.Ledger, disk{blob.NewMemory(clock.System{})}), Intake: intake.New(o.Ledger),
 			Cases: cases.NewRoom(o.Ledger), Promise: promise.New(o.Ledger), Staff: staff.New(o.Ledger), Queue: queue.New(o.Ledger), Routing: routing.New(o.Ledger), Feedback: feedback.New(o.Ledger),
+			Automation: automation.New(o.Ledger, o.Box, house, people),
 		},
 		DB: o.DB, Ledger: o.Ledger, Signer: o.Box, Catalogue: o.Catalogue, Log: o.Log, PublicURL: "http://desk.example",
 	})
