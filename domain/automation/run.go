@@ -24,7 +24,7 @@ type Run struct {
 	Rule    ident.Rule
 	Case    ident.Case
 	Number  string // of the case
-	Seq     int64 // of the fact
+	Seq     int64  // of the fact
 	At      time.Time
 	Outcome Outcome
 	Replied bool // a saved reply went to the customer
