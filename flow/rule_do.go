@@ -130,6 +130,7 @@ func (d *doing) asDesk() ledger.Actor {
 }
 
 // mayAnswer says why the customer gets no mail by itself; empty when that may be (promise P14). At a screen it is no mail.
+// The one mail of the day to an address that nobody has shown to be theirs is the receipt, unless there are none.
 func (f *Flow) mayAnswer(tx *sqldb.Tx, d *doing) (why string, err error) {
 	if there, err := f.here(tx, d.Case); err != nil || there {
 		return "", err
@@ -140,10 +141,20 @@ func (f *Flow) mayAnswer(tx *sqldb.Tx, d *doing) (why string, err error) {
 	if d.PartyAddress == "" {
 		return "reply_no_address", nil
 	}
-	if may, err := f.Party.MayMail(tx, d.Org, d.PartyAddress); err != nil || !may {
-		return "reply_limit", err
+	known, err := f.proved(tx, d.Case)
+	if err != nil || known {
+		return "", err
 	}
-	return "", nil
+	o, err := f.Org.Load(tx, d.Org)
+	if err != nil {
+		return "", err
+	}
+	if o.Settings.Receipt == org.Off {
+		if may, err := f.Party.MayMail(tx, d.Org, d.PartyAddress); err != nil || may {
+			return "", err
+		}
+	}
+	return "reply_limit", nil
 }
 
 // theirs are the fields of a saved reply that repeat what somebody wrote. An address that nobody has shown to be theirs

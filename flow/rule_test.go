@@ -280,6 +280,40 @@ func TestASavedReplyGoesAsTheDeskAndOnceADay(t *testing.T) {
 	})
 }
 
+func TestTheOneMailOfTheDayToAStrangerIsTheReceipt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		r := w.saved("Drukte", "Het is druk.")
+		w.rule("Drukte", automation.Opened, automation.Then{Reply: r.ID})
+		// The follower of the rules may be the first of the two.
+		rules := w.flow.Followers()[1]
+		first := func() {
+			if err := rules.CatchUp(t.Context(), w.db); err != nil {
+				t.Fatal(err)
+			}
+			w.follow()
+		}
+		id := w.arrive("a", customer, "Vraag", channel.Thread{})
+		first()
+		w.say(id, "Drukte: reply_limit Drukte")
+		if got := w.letters(customer); len(got) != 1 || !strings.Contains(got[0].Text, "We hebben je vraag ontvangen") {
+			t.Errorf("the letters: %+v", got)
+		}
+		w.write(func(tx *sqldb.Tx) error {
+			o, err := w.flow.Org.Load(tx, w.org)
+			if err != nil {
+				return err
+			}
+			o.Settings.Receipt = org.Off
+			return w.flow.Org.Change(tx, ledger.Desk, o)
+		})
+		for i, want := range []string{"Drukte: replied Drukte", "Drukte: reply_limit Drukte"} {
+			id := w.arrive(fmt.Sprint("b", i), "lotte@post.example", "Vraag", channel.Thread{})
+			first()
+			w.say(id, want)
+		}
+	})
+}
+
 func TestAMachineGetsNoReplyFromARule(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		r := w.saved("Dank", "Dank je.")

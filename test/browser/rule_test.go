@@ -48,7 +48,7 @@ func TestAnAdministratorWritesTriesAndSwitchesOnARule(t *testing.T) {
 	p.Visit(d.URL + "/desk/cases/" + id)
 	p.SeesIn(".line-entry", "Regel ‘Gaslucht’: label erbij: gas, spoed")
 	look(p, "case with a rule")
-	p.Click("link", "Regel ‘Gaslucht’:")
+	p.Click("link", "Regel ‘Gaslucht’")
 	p.Sees("Werkt sinds")
 	p.Visit(d.URL + "/manage/rules")
 	p.Sees("Gaslucht", "aan")

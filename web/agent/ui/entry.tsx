@@ -179,7 +179,7 @@ function Ruled({ entry: e }: { entry: Entry }) {
   const name = t("rule.named", { name: e.actor.name });
   return (
     <li class="line-entry">
-      <p><Icon name="again" size={14} /><span>{may ? <a href={`/manage/rules/${id}`}>{name}</a> : name} {did}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time></p>
+      <p><Icon name="again" size={14} /><span>{may ? <a href={`/manage/rules/${id}`}>{name}</a> : name}: {did}</span><time dateTime={e.at} title={full(e.at)}>{hour(e.at)}</time></p>
     </li>
   );
 }
