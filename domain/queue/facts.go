@@ -29,3 +29,11 @@ type Left struct {
 
 // Kind is the fact's name.
 func (Left) Kind() string { return "queue.left" }
+
+// Moved says that a wait goes on for another department or another agent.
+type Moved struct {
+	Contact ident.Contact `json:"contact,string"`
+}
+
+// Kind is the fact's name.
+func (Moved) Kind() string { return "queue.moved" }

@@ -51,8 +51,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 		return w, err
 	}
 	w.Told = o.Forecast(ahead, w.Department, w.Channel)
-	if _, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, 1)
-		on conflict (org, department) do update set n = line.n + 1`, w.Org, w.Department); err != nil {
+	if err := r.count(tx, w.Org, w.Department, 1); err != nil {
 		return w, err
 	}
 	if _, err := tx.Exec(`insert into wait (org, id, contact, case_id, channel, department, wanted, rank, joined_at, state,
@@ -159,6 +158,39 @@ func (r *Room) Orgs(tx *sqldb.Tx) ([]ident.Org, error) {
 	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from line where n > 0`)
 }
 
+// Place is for whom somebody waits.
+type Place struct {
+	Department ident.Department // zero: whoever is free
+	Wanted     ident.Agent      // asked first; zero: nobody in particular
+}
+
+// Move lets a wait go on for another department or another agent, with the rank that it has and what was told: whoever is
+// handed over while waiting did not give up.
+func (r *Room) Move(tx *sqldb.Tx, at ledger.At, w Wait, to Place) error {
+	n, err := tx.Exec(`update wait set department = $3, wanted = $4 where org = $1 and id = $2 and state = 'waiting'`,
+		w.Org, w.ID, sqldb.Null(to.Department), sqldb.Null(to.Wanted))
+	if err != nil || n == 0 {
+		return err
+	}
+	if to.Department != w.Department {
+		if err := r.count(tx, w.Org, w.Department, -1); err != nil {
+			return err
+		}
+		if err := r.count(tx, w.Org, to.Department, 1); err != nil {
+			return err
+		}
+	}
+	_, err = r.log.Append(tx, at, Moved{Contact: w.Contact})
+	return err
+}
+
+// count changes how many wait for a department.
+func (r *Room) count(tx *sqldb.Tx, org ident.Org, d ident.Department, by int) error {
+	_, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, $3)
+		on conflict (org, department) do update set n = line.n + excluded.n`, org, d, by)
+	return err
+}
+
 // Serve ends a wait with an agent.
 func (r *Room) Serve(tx *sqldb.Tx, at ledger.At, w Wait, a ident.Agent) error {
 	if err := r.end(tx, w, Served, a); err != nil {
@@ -187,7 +219,7 @@ func (r *Room) end(tx *sqldb.Tx, w Wait, to State, a ident.Agent) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	if _, err = tx.Exec(`update line set n = n - 1 where org = $1 and department = $2`, w.Org, w.Department); err != nil {
+	if err := r.count(tx, w.Org, w.Department, -1); err != nil {
 		return err
 	}
 	return r.learn(tx, w, to)
