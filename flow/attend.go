@@ -58,7 +58,7 @@ func (f *Flow) answer(tx *sqldb.Tx, who access.Principal, h *held) error {
 	if _, err := f.Conversation.Add(tx, line(&h.Case, conversation.Owned, by, "")); err != nil {
 		return err
 	}
-	return f.Cases.Own(tx, &h.Case, by, cases.Person{ID: who.Agent, Name: who.Name}, 0)
+	return f.own(tx, &h.Case, by, taking{Person: cases.Person{ID: who.Agent, Name: who.Name}})
 }
 
 // attend brings an agent into a contact: its wait ends.

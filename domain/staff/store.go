@@ -32,7 +32,10 @@ func scan(r sqldb.Row, p *Presence) error {
 func (r *Room) Presence(tx *sqldb.Tx, org ident.Org, a ident.Agent) (Presence, error) {
 	p, err := sqldb.One(tx, scan, `select `+columns+` from presence p where p.org = $1 and p.agent = $3`, org, tx.Now().Add(-Absent), a)
 	if errors.Is(err, sqldb.ErrNone) {
-		return Presence{Agent: a, Org: org, State: Away, Chats: UsualChats}, nil
+		p = Presence{Agent: a, Org: org, State: Away, Chats: UsualChats}
+		n, err := sqldb.Value(tx, `select count(*) from watch where org = $1 and agent = $2 and at > $3`, org, a, tx.Now().Add(-Absent))
+		p.Here = n > 0
+		return p, err
 	}
 	return p, err
 }

@@ -33,6 +33,7 @@ var places = []Place{
 	{"ground/blob/...", ground("clock", "fault", "ident", "config", "secret", "sqldb")},
 	{"ground/ledger/...", ground("clock", "fault", "ident", "config", "secret", "sqldb")},
 	{"ground/live/...", ground("clock", "fault", "ident", "config", "secret", "sqldb", "ledger")},
+	{"ground/calendar", nil},
 	{"ground/outside/...", ground("clock", "fault", "ident", "config", "secret")},
 
 	{"theory/erlang/...", nil},

@@ -39,6 +39,8 @@ type Desk struct {
 	accent  map[string]string
 	notice  string
 	away    bool // every request about chats fails
+	taking  bool // the first time to be called back is given away when it is chosen
+	taken   bool // the first time to be called back was given away
 	lose    int  // answers that get lost after the desk did what was asked
 	most    int  // streams open at the same time, at most
 	streams int
@@ -89,7 +91,7 @@ func New(c clock.Clock) (*Desk, error) {
 	d.mux.HandleFunc("GET /face.png", d.face)
 	d.mux.HandleFunc("GET /o/energie-oost/widget.js", d.script)
 	for pattern, answer := range map[string]func(http.ResponseWriter, *http.Request, *talk){
-		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "POST /typing": d.sign,
+		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "GET /calendar": d.calendar, "POST /typing": d.sign,
 		"POST /seen": d.sign, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -165,6 +167,9 @@ func (d *Desk) welcome(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(agents) == 0 {
 		for n, slot := range []string{in("maandag tussen 9.00 en 9.30 uur", "Monday between 9 and 9:30 am"), in("maandag tussen 13.00 en 13.30 uur", "Monday between 1 and 1:30 pm")} {
+			if n == 0 && d.taken {
+				continue
+			}
 			callback = append(callback, map[string]string{"at": d.Clock.Now().Add(time.Duration(48+4*n) * time.Hour).UTC().Format(time.RFC3339), "text": slot})
 		}
 	}

@@ -204,3 +204,10 @@ func (d *Desk) Ago(by time.Duration) {
 		}
 	})
 }
+
+// Taking gives the first time to be called back away at the moment that somebody chooses it.
+func (d *Desk) Taking() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.taking = true
+}

@@ -107,6 +107,7 @@ func (c *Chat) Routes(mux *http.ServeMux) {
 		"POST /messages":    c.message,
 		"POST /files":       c.upload,
 		"GET /files/{file}": c.file,
+		"GET /calendar":     c.calendar,
 		"POST /typing":      c.typing,
 		"POST /seen":        c.seen,
 		"POST /details":     c.details,

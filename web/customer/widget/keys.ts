@@ -23,7 +23,7 @@ export const keys = [
   "transcript", "transcript_send", "transcript_sent", "end", "end_sure", "end_yes", "end_no", "sound_on", "sound_off", "new",
   // later
   "later_about", "later_how", "later_mail", "later_call", "later_when", "phone", "phone_wrong", "text_missing", "later_send_mail", "later_send_call",
-  "later_mail_done", "later_call_done", "later_case",
+  "later_mail_done", "later_call_done", "later_case", "calendar",
 ] as const;
 
 export type Key = (typeof keys)[number];

@@ -9,7 +9,7 @@ import { face } from "./face.ts";
 import { Frame, type Item } from "./frame.ts";
 import type { Host, Panel } from "./host.ts";
 import { type Say, texts } from "./keys.ts";
-import { laterForm } from "./later.ts";
+import { laterForm, times, toCalendar } from "./later.ts";
 import { Log } from "./log.ts";
 import { tone } from "./sound.ts";
 import { Talk } from "./talk.ts";
@@ -144,6 +144,7 @@ class Chat implements Panel {
   #gone() {
     this.mode = "";
     this.composer?.restore();
+    if (this.talk.turned) queueMicrotask(() => void this.#refresh()); // the list is of now
   }
 
   #render() {
@@ -171,10 +172,14 @@ class Chat implements Panel {
     const can = reachable(w);
     this.composer.element.hidden = !can;
     const lost = this.talk.lost && h("p", { class: "notice", role: "alert" }, this.say("lost"));
-    const top = [lost, notice(this.talk.notice ?? w.notice), who(this.host, w, this.say)];
+    const turned = this.talk.turned && h("p", { class: "notice", role: "alert" }, this.talk.turned.says);
+    const top = [lost, turned, notice(this.talk.notice ?? w.notice), who(this.host, w, this.say)];
     const old = this.#body.querySelector(".later");
-    if (!can && old) fill(this.#top, ...top); // what somebody fills in stays
-    else {
+    if (!can && old) { // what somebody fills in stays
+      fill(this.#top, ...top);
+      const list = old.querySelector<HTMLSelectElement>("select.times");
+      if (list) times(list, w.callback);
+    } else {
       fill(this.#top, ...top);
       fill(this.#inside, this.#top, !can && this.#laterForm(w), ways(w.ways, this.say));
     }
@@ -185,7 +190,9 @@ class Chat implements Panel {
   #laterForm(w: Welcome) {
     const person = this.#person();
     const text = this.talk.keep.read<string>("draft") ?? "";
-    return laterForm(w, this.say, { ...person, text }, (l) => {
+    const chosen = this.talk.turned?.later;
+    const known = { ...person, text, phone: chosen?.phone ?? "", call: chosen?.kind === "callback" };
+    return laterForm(w, this.say, known, (l) => {
       this.talk.keep.write("later", { says: l.done, call: l.later.kind === "callback" });
       this.talk.keep.write("draft", null);
       this.composer.words.value = "";
@@ -253,7 +260,8 @@ class Chat implements Panel {
     fill(this.#top, notice(notes),
       !!done && h("section", { class: `card ${done.call ? "amber" : ""}`, role: "status" },
         h("h3", {}, icon(done.call ? clock : check), h("span", {}, done.says)),
-        !!this.talk.running!.case && h("p", { class: "soft" }, this.say("later_case", { number: this.talk.running!.case }))));
+        !!this.talk.running!.case && h("p", { class: "soft" }, this.say("later_case", { number: this.talk.running!.case })),
+        done.call && toCalendar(this.talk, this.say)));
   }
 
   /** Position and honest wait, told anew only when it changed. */
