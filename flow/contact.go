@@ -110,7 +110,7 @@ func (f *Flow) begin(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
 		PageURL: a.Live.Page.URL, PageTitle: a.Live.Page.Title, Verified: a.Live.Subject != "", Locale: a.Locale,
 	}
 	if a.Live.Later != nil {
-		ct.State = conversation.ContactLeft
+		ct.State, ct.PutOff = conversation.ContactLeft, true
 	}
 	if ct, err = f.Conversation.Begin(tx, ct, by); err != nil {
 		return channel.Receipt{}, err
@@ -151,7 +151,9 @@ func (f *Flow) wait(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queu
 	}
 	w.Contact, w.Channel, w.Department = ct.ID, ct.Channel, c.Department
 	if w.Wanted == 0 {
-		w.Wanted = c.Owner
+		if w.Wanted, err = f.helper(tx, c, ct); err != nil {
+			return w, err
+		}
 	}
 	return f.Queue.Join(tx, at(c, customerOf(c)), w, outlook)
 }

@@ -159,8 +159,8 @@ type putting struct {
 // plan goes along the line and picks an agent for each who waits and is not offered yet.
 func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	var m matching
-	agents, taken, err := f.askable(tx, o)
-	if err != nil || len(agents) == 0 {
+	on, err := f.askable(tx, o)
+	if err != nil || len(on.agents) == 0 {
 		return m, err
 	}
 	line, err := f.Queue.Line(tx, o, lineAtOnce)
@@ -168,7 +168,7 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 		return m, err
 	}
 	for _, w := range line {
-		if taken[w.Contact] {
+		if on.taken[w.Contact] {
 			continue
 		}
 		tried, again, err := f.Routing.Tried(tx, o, w.Contact)
@@ -176,12 +176,16 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 			return m, err
 		}
 		m.again = sooner(m.again, again)
-		a, why, ok := routing.Choose(routing.Waiting{Contact: w.Contact, Department: w.Department, Wanted: w.Wanted, Tried: tried}, agents)
+		if until := f.holds(tx.Now(), w, tried, on); !until.IsZero() {
+			m.again = sooner(m.again, until)
+			continue
+		}
+		a, why, ok := routing.Choose(routing.Waiting{Contact: w.Contact, Department: w.Department, Wanted: w.Wanted, Tried: tried}, on.agents)
 		if !ok {
 			continue
 		}
 		m.put = append(m.put, putting{w, a, why})
-		if agents = occupied(agents, a.ID); len(agents) == 0 {
+		if on.agents = occupied(on.agents, a.ID); len(on.agents) == 0 {
 			return m, nil
 		}
 	}
@@ -202,40 +206,48 @@ func occupied(agents []routing.Agent, id ident.Agent) []routing.Agent {
 	return rest
 }
 
+// floorNow is who can be asked at a moment.
+type floorNow struct {
+	agents []routing.Agent
+	taken  map[ident.Contact]bool           // put to somebody already
+	here   map[ident.Agent]ident.Department // everybody who is there, also who has no room
+}
+
 // askable lists who can be asked now, and which contacts are put to somebody already. One question at a time: whoever
 // has an offer to answer gets no second one.
-func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, map[ident.Contact]bool, error) {
+func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) (on floorNow, err error) {
 	all, err := f.Staff.All(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	if all = slices.DeleteFunc(all, func(p staff.Presence) bool { return !p.Takes() }); len(all) == 0 {
-		return nil, nil, nil
+	if err != nil || !slices.ContainsFunc(all, staff.Presence.Takes) {
+		return on, err
 	}
 	open, err := f.Routing.AllOpen(tx, o)
 	if err != nil {
-		return nil, nil, err
+		return on, err
 	}
-	taken, asked := make(map[ident.Contact]bool, len(open)), make(map[ident.Agent]bool, len(open))
+	on.taken, on.here = make(map[ident.Contact]bool, len(open)), make(map[ident.Agent]ident.Department, len(all))
+	asked := make(map[ident.Agent]bool, len(open))
 	for _, off := range open {
-		taken[off.Contact], asked[off.Agent] = true, true
+		on.taken[off.Contact], asked[off.Agent] = true, true
 	}
 	live, err := f.Conversation.Live(tx, o)
 	if err != nil {
-		return nil, nil, err
+		return on, err
 	}
 	departments, err := f.departments(tx, o)
 	if err != nil {
-		return nil, nil, err
+		return on, err
 	}
-	var agents []routing.Agent
 	for _, p := range all {
 		d, active := departments[p.Agent]
-		if room := p.Chats - live[p.Agent]; active && room > 0 && !asked[p.Agent] {
-			agents = append(agents, routing.Agent{ID: p.Agent, Department: d, Room: 1, Load: live[p.Agent], Free: p.Free})
+		if state, _ := p.Shown(); !active || state == staff.Away {
+			continue
+		}
+		on.here[p.Agent] = d
+		if room := p.Chats - live[p.Agent]; p.Takes() && room > 0 && !asked[p.Agent] {
+			on.agents = append(on.agents, routing.Agent{ID: p.Agent, Department: d, Room: 1, Load: live[p.Agent], Free: p.Free})
 		}
 	}
-	return agents, taken, nil
+	return on, nil
 }
 
 // departments tells where each agent who may work belongs.

@@ -37,3 +37,12 @@ type Moved struct {
 
 // Kind is the fact's name.
 func (Moved) Kind() string { return "queue.moved" }
+
+// PutOff says that a wait ended since the customer chose another moment.
+type PutOff struct {
+	Contact ident.Contact `json:"contact,string"`
+	Waited  int64         `json:"waited"` // seconds
+}
+
+// Kind is the fact's name.
+func (PutOff) Kind() string { return "queue.put_off" }

@@ -68,7 +68,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 // waitedBefore sums the attempts on the same case that were not answered.
 func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
 	ms, err := sqldb.Value(tx, `select cast(coalesce(sum(ended_at - joined_at), 0) as bigint) from wait
-		where org = $1 and case_id = $2 and state = 'left' and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
+		where org = $1 and case_id = $2 and state in ('left', 'put_off') and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
 	return time.Duration(ms) * time.Millisecond, err
 }
 
@@ -210,6 +210,19 @@ func (r *Room) Leave(tx *sqldb.Tx, at ledger.At, c ident.Contact) error {
 		return err
 	}
 	_, err = r.log.Append(tx, at, Left{Contact: c, Waited: int64(tx.Now().Sub(w.Joined) / time.Second)})
+	return err
+}
+
+// PutOff ends the wait of a contact whose customer chose another moment. It counts when they come back, and nobody gave up.
+func (r *Room) PutOff(tx *sqldb.Tx, at ledger.At, c ident.Contact) error {
+	w, ok, err := r.Of(tx, at.Org, c)
+	if err != nil || !ok {
+		return err
+	}
+	if err := r.end(tx, w, Later, 0); err != nil {
+		return err
+	}
+	_, err = r.log.Append(tx, at, PutOff{Contact: c, Waited: int64(tx.Now().Sub(w.Joined) / time.Second)})
 	return err
 }
 

@@ -51,6 +51,10 @@ const (
 // Answer is how long an agent has to answer an offer.
 const Answer = 20 * time.Second
 
+// Hold is how long a contact is kept for the agent whom its customer knows, when that agent is there and has no room. Longer
+// helps little and makes many give up.
+const Hold = 20 * time.Second
+
 // Rest is how long an offer that an agent did not take is not put to the same agent again.
 const Rest = time.Minute
 

@@ -41,6 +41,7 @@ type Desk struct {
 	away    bool // every request about chats fails
 	taking  bool // the first time to be called back is given away when it is chosen
 	taken   bool // the first time to be called back was given away
+	wanted  map[string]any // who is asked for and not free, as the widget is told
 	lose    int  // answers that get lost after the desk did what was asked
 	most    int  // streams open at the same time, at most
 	streams int
@@ -63,6 +64,7 @@ type talk struct {
 	seen                     int
 	typing                   bool
 	details                  map[string]any
+	chose                    map[string]any
 }
 
 type file struct {
@@ -91,7 +93,7 @@ func New(c clock.Clock) (*Desk, error) {
 	d.mux.HandleFunc("GET /face.png", d.face)
 	d.mux.HandleFunc("GET /o/energie-oost/widget.js", d.script)
 	for pattern, answer := range map[string]func(http.ResponseWriter, *http.Request, *talk){
-		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "GET /calendar": d.calendar, "POST /typing": d.sign,
+		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "GET /calendar": d.calendar, "POST /choice": d.choose, "POST /typing": d.sign,
 		"POST /seen": d.sign, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -243,6 +245,7 @@ func (d *Desk) queue(t *talk) map[string]any {
 		if t.first["lang"] == "en" {
 			q["wait_text"] = "9 out of 10 people are helped within 2 minutes."
 		}
+		q["asked"] = d.wanted
 	}
 	return q
 }

@@ -211,3 +211,19 @@ func (d *Desk) Taking() {
 	defer d.mu.Unlock()
 	d.taking = true
 }
+
+// Wanted lets every visitor who waits have been helped by somebody who is not free.
+func (d *Desk) Wanted(name string, here bool, call string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wanted = map[string]any{"name": name, "here": here, "call": nil}
+	if call != "" {
+		d.wanted["call"] = map[string]string{"at": "2026-11-03T13:00:00Z", "text": call}
+	}
+}
+
+// Chose is what the newest visitor chose.
+func (d *Desk) Chose() (chose map[string]any) {
+	d.do(func(t *talk) { chose = t.chose })
+	return chose
+}

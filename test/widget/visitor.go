@@ -248,3 +248,23 @@ func (d *Desk) calendar(w http.ResponseWriter, _ *http.Request, _ *talk) {
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	_, _ = io.WriteString(w, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n") // the browser left: nobody to tell
 }
+
+func (d *Desk) choose(w http.ResponseWriter, r *http.Request, t *talk) {
+	in, ok := read(w, r)
+	if !ok {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.taking {
+		d.taking = false
+		refuse(w, http.StatusConflict, "Deze tijd is net vergeven. Kies een collega, of laat een bericht achter.")
+		return
+	}
+	t.chose, d.wanted = in, nil
+	if word(in, "choice") != "colleague" {
+		t.state = "left"
+	}
+	d.signal(t, "queue", d.queue(t))
+	give(w, http.StatusOK, map[string]string{"state": t.state})
+}

@@ -139,8 +139,5 @@ func (c *Chat) place(tx *sqldb.Tx, q *asked, r channel.Receipt, answer *begun) e
 	return nil
 }
 
-// putOff says whether a visitor asked from the beginning not to be answered now: by mail, or to be called back. Whoever
-// left later has another moment of leaving than of beginning.
-func putOff(ct conversation.Contact) bool {
-	return ct.State == conversation.ContactLeft && ct.Answered.IsZero() && ct.Left.Equal(ct.Started)
-}
+// putOff says whether a visitor asked not to be answered now: by mail, by a message to somebody, or to be called back.
+func putOff(ct conversation.Contact) bool { return ct.State == conversation.ContactLeft && ct.PutOff }

@@ -1,7 +1,8 @@
 // The panel: what a visitor sees after the button. It shows what the conversation (talk.ts) knows.
 import style from "style:./panel.css";
+import { showAsked } from "./asked.ts";
 import { notice, reachable, ways, who } from "./before.ts";
-import { Composer } from "./composer.ts";
+import { Composer, dropFiles } from "./composer.ts";
 import { ask, type Welcome } from "./desk.ts";
 import { endSure, mailToo, type Person, signed, transcript } from "./details.ts";
 import { fill, h, icon } from "./dom.ts";
@@ -39,6 +40,7 @@ class Chat implements Panel {
   #bar = h("p", { class: "bar", role: "status" });
   #top = h("div", { class: "top" });
   #wait = h("div", { class: "wait", role: "status" });
+  #asked = h("div", { class: "asked-for" });
   #aside = h("div", { class: "asides" });
   #typing = h("p", { class: "typing", "aria-hidden": "true" });
   #below = h("button", { type: "button", class: "below", hidden: true });
@@ -53,7 +55,7 @@ class Chat implements Panel {
     this.talk = new Talk(host, (what) => { if (what === "gone") this.#gone(); this.#soon(); });
     host.root.append(this.frame.dialog);
     this.frame.name(own[host.lang].title, own[host.lang].close, "");
-    this.#drag();
+    dropFiles(this.frame.dialog, () => (this.w ? this.composer : null), () => this.say("file_drop"));
     this.#below.addEventListener("click", () => this.#bottom());
     this.#body.addEventListener("scroll", () => {
       this.#stuck = this.#atBottom();
@@ -158,7 +160,7 @@ class Chat implements Panel {
       this.#top.replaceChildren();
       delete this.#human.dataset.mode;
       fill(this.#body, this.#inside);
-      if (talking) fill(this.#inside, this.#top, this.log.element, this.#wait, this.#aside);
+      if (talking) fill(this.#inside, this.#top, this.log.element, this.#wait, this.#asked, this.#aside);
     }
     if (talking) this.#talking();
     else this.#before(this.w);
@@ -214,6 +216,7 @@ class Chat implements Panel {
     const came = this.log.update(async (a) => { this.#mine = true; await this.talk.post("answers", a); this.composer.words.focus(); });
     this.#laterDone();
     this.#waiting();
+    showAsked(this.#asked, this.talk.queue, this.talk, this.say, this.#person(), (says, call) => this.#chose(says, call));
     this.#offerMail();
     const { typing } = this.talk;
     const says = typing ? this.say("typing", { name: typing }) : "";
@@ -264,6 +267,16 @@ class Chat implements Panel {
         done.call && toCalendar(this.talk, this.say)));
   }
 
+  /** Whoever helped before was not free, and something was agreed; no words: a colleague helps. */
+  #chose(says: string, call: boolean) {
+    if (says) {
+      this.talk.keep.write("later", { says, call });
+      this.talk.putOff();
+      this.#body.scrollTop = 0;
+    }
+    (says ? this.frame.title : this.composer.words).focus();
+  }
+
   /** Position and honest wait, told anew only when it changed. */
   #waiting() {
     const q = this.talk.queue;
@@ -282,7 +295,7 @@ class Chat implements Panel {
   #offerMail() {
     const keep = this.talk.keep;
     const state = this.talk.queue?.state;
-    const wanted = this.talk.running && !this.talk.running.later && !keep.read("asked") && (state === "waiting" || state === "live");
+    const wanted = this.talk.running && !this.talk.running.later && !keep.read("asked") && (state === "waiting" || state === "live") && !this.#asked.childElementCount;
     const there = this.#aside.querySelector(".mail-too");
     if (!wanted) return there && !keep.read("asked") ? there.remove() : undefined;
     if (there || this.#aside.childElementCount) return;
@@ -371,19 +384,6 @@ class Chat implements Panel {
     if (!this.frame.open || document.hidden || !this.#atBottom() || last <= (this.talk.keep.read<number>("seen") ?? 0)) return;
     this.talk.keep.write("seen", last);
     this.talk.post("seen", { seq: last }, true).catch(() => {});
-  }
-
-  #drag() {
-    const d = this.frame.dialog;
-    const has = (e: DragEvent) => !!e.dataTransfer?.types.includes("Files") && !!this.w;
-    d.addEventListener("dragover", (e) => { if (has(e)) { e.preventDefault(); d.dataset.drop = this.say("file_drop"); } });
-    d.addEventListener("dragleave", (e) => { if (!d.contains(e.relatedTarget as Node | null)) delete d.dataset.drop; });
-    d.addEventListener("drop", (e) => {
-      delete d.dataset.drop;
-      if (!has(e)) return;
-      e.preventDefault();
-      this.composer.add([...e.dataTransfer!.files]);
-    });
   }
 }
 

@@ -134,6 +134,7 @@ export class Talk {
       return this.changed("lines");
     }
     if (e.event === "queue") {
+      if (this.queue?.state === "left" && ["waiting", "live"].includes(e.data.state)) this.#later(""); // there again
       this.queue = e.data as Queue;
       this.ready = true;
       if (this.queue.name && this.queue.name !== this.helper.name) this.helper = { name: this.queue.name, picture: "" };
@@ -225,6 +226,16 @@ export class Talk {
     if (made.state !== "later") this.queue = { state: made.state, position: made.position, wait_seconds: made.wait_seconds, wait_text: "", name: "" };
     this.changed("state");
     this.#follow();
+  }
+
+  /** Another moment was chosen: nobody waits here now. */
+  putOff() { this.#later("later"); }
+
+  #later(later: string) {
+    if (!this.running || this.running.later === later) return;
+    this.running = { ...this.running, later };
+    this.keep.write("talk", this.running);
+    this.changed("state");
   }
 
   /** Asks something of the running conversation. */
