@@ -38,12 +38,12 @@ type Desk struct {
 	agents  []Agent
 	accent  map[string]string
 	notice  string
-	away    bool // every request about chats fails
-	taking  bool // the first time to be called back is given away when it is chosen
-	taken   bool // the first time to be called back was given away
+	away    bool           // every request about chats fails
+	taking  bool           // the first time to be called back is given away when it is chosen
+	taken   bool           // the first time to be called back was given away
 	wanted  map[string]any // who is asked for and not free, as the widget is told
-	lose    int  // answers that get lost after the desk did what was asked
-	most    int  // streams open at the same time, at most
+	lose    int            // answers that get lost after the desk did what was asked
+	most    int            // streams open at the same time, at most
 	streams int
 	asked   map[string]int
 }
