@@ -123,7 +123,7 @@ func (a *App) welcome(ctx context.Context, c Console) error {
 		}
 	}
 	base := a.Config.PublicURL + "/o/" + o.Slug
-	fmt.Fprintf(c.Out, "\n  customers: contact page  %s/\n             form          %s/form\n             mail          %s\n\n", base, base, demo.Main)
+	fmt.Fprintf(c.Out, "\n  customers: contact page  %s/   (with the chat: be a visitor here)\n             form          %s/form\n             mail          %s\n\n", base, base, demo.Main)
 	pages, err := demo.Pages(ctx, a.DB, a.Flow)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"balie/domain/staff"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/ledger"
 	"balie/ground/sqldb"
 )
 
@@ -60,7 +61,7 @@ func (f *Flow) answer(tx *sqldb.Tx, who access.Principal, h *held) error {
 	if _, err := f.Conversation.Add(tx, line(&h.Case, conversation.Owned, by, "")); err != nil {
 		return err
 	}
-	return f.Cases.Own(tx, &h.Case, by, cases.Person{ID: who.Agent, Name: who.Name}, 0)
+	return f.own(tx, &h.Case, by, taking{Person: cases.Person{ID: who.Agent, Name: who.Name}})
 }
 
 // attend brings an agent into a contact: its wait ends.
@@ -103,14 +104,7 @@ func (f *Flow) handLive(tx *sqldb.Tx, who access.Principal, c *cases.Case, to Ha
 		return f.attend(tx, who, h)
 	}
 	by := agentOf(who)
-	if ct.State == conversation.ContactWaiting {
-		if err := f.Queue.Leave(tx, at(c, by), ct.ID); err != nil {
-			return err
-		}
-	} else if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactWaiting, by); err != nil {
-		return err
-	}
-	if err := f.enqueue(tx, c, h.Contact, queue.Wait{Rank: ct.Started, Wanted: to.To}); err != nil || to.To == 0 {
+	if err := f.rejoin(tx, c, h.Contact, to.To, by); err != nil || to.To == 0 {
 		return err
 	}
 	p, err := f.Staff.Presence(tx, c.Org, to.To)
@@ -119,6 +113,24 @@ func (f *Flow) handLive(tx *sqldb.Tx, who access.Principal, c *cases.Case, to Ha
 	}
 	_, err = f.Routing.Make(tx, at(c, by), routing.Offer{Contact: ct.ID, Agent: to.To, Reason: routing.HandedOver, Since: ct.Started})
 	return err
+}
+
+// rejoin puts a contact that is handed over where it has to wait. A wait that goes on is moved: nobody gave up.
+func (f *Flow) rejoin(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, to ident.Agent, by ledger.Actor) error {
+	w, waits, err := f.Queue.Of(tx, c.Org, ct.ID)
+	if err != nil {
+		return err
+	}
+	if waits {
+		if to == 0 {
+			to = c.Owner
+		}
+		return f.Queue.Move(tx, at(c, by), w, queue.Place{Department: c.Department, Wanted: to})
+	}
+	if err := f.Conversation.Turn(tx, &ct, conversation.ContactWaiting, by); err != nil {
+		return err
+	}
+	return f.enqueue(tx, c, ct, queue.Wait{Rank: ct.Started, Wanted: to})
 }
 
 // Decline is an agent's "not me", with a reason. The customer keeps the place.

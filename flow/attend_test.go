@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -254,5 +255,46 @@ func TestALiveChatIsHandedOverToADepartment(t *testing.T) {
 		})
 		w.accept(v, bram)
 		w.is(v, conversation.ContactLive, "Bram")
+	})
+}
+
+func TestWhoWaitsAndIsHandedOverDidNotGiveUp(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		w := newFloor(t, at)
+		anne := w.works("Anne", 0)
+		var billing org.Department
+		w.write(func(tx *sqldb.Tx) (err error) {
+			billing, err = w.flow.Org.SaveDepartment(tx, org.By{Org: w.org, Actor: ledger.Desk}, org.Department{Name: "Nota's"})
+			return err
+		})
+		v, other := w.visits("eerste"), w.visits("tweede")
+		before := w.wait(v)
+		w.hand.Advance(time.Minute)
+		w.ok(w.flow.Own(t.Context(), anne, v.id, flow.HandOver{Department: billing.ID}))
+		w.is(v, conversation.ContactWaiting, "")
+		after := w.wait(v)
+		if after.ID != before.ID || !after.Rank.Equal(before.Rank) || after.Told != before.Told || after.Department != billing.ID {
+			t.Errorf("the wait was %+v and is %+v", before, after)
+		}
+		w.read(func(tx *sqldb.Tx) error {
+			all, err := w.flow.Queue.OfCase(tx, w.org, v.id)
+			if len(all) != 1 {
+				t.Errorf("%d waits", len(all))
+			}
+			lengths, lengthsErr := w.flow.Queue.Lengths(tx, w.org)
+			if lengths[0] != 1 || lengths[billing.ID] != 1 {
+				t.Errorf("in line: %v", lengths)
+			}
+			return errors.Join(err, lengthsErr)
+		})
+		w.ok(w.flow.Left(t.Context(), v.AtContact))
+		w.ok(w.flow.Left(t.Context(), other.AtContact))
+		w.read(func(tx *sqldb.Tx) error {
+			n, err := w.flow.Queue.Length(tx, w.org)
+			if n != 0 {
+				t.Errorf("%d in line when everybody has left", n)
+			}
+			return err
+		})
 	})
 }

@@ -1,14 +1,11 @@
 package flow
 
 import (
-	"time"
-
 	"balie/channel"
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/intake"
 	"balie/domain/party"
-	"balie/domain/promise"
 	"balie/domain/queue"
 	"balie/domain/staff"
 	"balie/ground/fault"
@@ -123,7 +120,7 @@ func (f *Flow) begin(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
 		PageURL: a.Live.Page.URL, PageTitle: a.Live.Page.Title, Verified: a.Live.Subject != "", Locale: a.Locale,
 	}
 	if a.Live.Later != nil {
-		ct.State = conversation.ContactLeft
+		ct.State, ct.PutOff = conversation.ContactLeft, true
 	}
 	if ct, err = f.Conversation.Begin(tx, ct, by); err != nil {
 		return channel.Receipt{}, err
@@ -150,38 +147,6 @@ func (f *Flow) visitor(tx *sqldb.Tx, a channel.Arrival) (party.Party, error) {
 	return f.Party.Appear(tx, a.Org, claim)
 }
 
-// later keeps the choice for another moment: a call back is a promise from the first minute.
-func (f *Flow) later(tx *sqldb.Tx, c *cases.Case, l channel.Later) error {
-	if l.Phone == "" {
-		return nil
-	}
-	if err := f.Party.Give(tx, at(c, customerOf(c)), c.Channel, map[string]string{"phone": l.Phone}); err != nil {
-		return err
-	}
-	o, err := f.Org.Load(tx, c.Org)
-	if err != nil {
-		return err
-	}
-	customer, err := f.Party.Get(tx, c.Org, c.Party)
-	if err != nil {
-		return err
-	}
-	words := f.textsFor(o, customer.Locale).T("contact.call_back", "phone", l.Phone)
-	p, err := f.Promise.Make(tx, at(c, ledger.Desk), promise.Promise{Text: words, Due: l.At.Add(CallBackSlot)})
-	if err != nil {
-		return err
-	}
-	e := line(c, conversation.Promised, ledger.Desk, p.Text)
-	e.Data = conversation.Data{Promise: p.ID, Due: &p.Due}
-	if _, err := f.Conversation.Add(tx, e); err != nil {
-		return err
-	}
-	return f.firstPromise(tx, c, ledger.Desk)
-}
-
-// CallBackSlot is how long the time lasts within which we call back.
-const CallBackSlot = 30 * time.Minute
-
 // enqueue puts a contact in the queue. Whoever owns the case is asked first.
 func (f *Flow) enqueue(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queue.Wait) error {
 	_, err := f.wait(tx, c, ct, w)
@@ -196,7 +161,9 @@ func (f *Flow) wait(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, w queu
 	}
 	w.Contact, w.Channel, w.Department, w.Needs = ct.ID, ct.Channel, c.Department, c.Needs
 	if w.Wanted == 0 {
-		w.Wanted = c.Owner
+		if w.Wanted, err = f.helper(tx, c, ct); err != nil {
+			return w, err
+		}
 	}
 	return f.Queue.Join(tx, at(c, customerOf(c)), w, outlook)
 }
@@ -218,8 +185,12 @@ func (f *Flow) heard(tx *sqldb.Tx, c *cases.Case, ct *conversation.Contact) erro
 	if there && ct.State != conversation.ContactEnded {
 		return f.Conversation.Turn(tx, ct, conversation.ContactLive, by)
 	}
+	rank, err := f.sinceAsked(tx, c, ct)
+	if err != nil {
+		return err
+	}
 	if err := f.Conversation.Turn(tx, ct, conversation.ContactWaiting, by); err != nil {
 		return err
 	}
-	return f.enqueue(tx, c, *ct, queue.Wait{})
+	return f.enqueue(tx, c, *ct, queue.Wait{Rank: rank})
 }

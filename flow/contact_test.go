@@ -45,6 +45,33 @@ func TestTheCustomerWhoCallsItSolvedInTheChatEndsIt(t *testing.T) {
 	})
 }
 
+func TestWhoEndsTheChatThemselvesIsNotMailedThatTheyWereGone(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		w := newFloor(t, at)
+		anne := w.works("Anne", 2)
+		for name, end := range map[string]func(v *visitor) error{
+			"solved": func(v *visitor) error {
+				return w.flow.ContactJudges(t.Context(), v.AtContact, feedback.Feedback{Outcome: feedback.Solved})
+			},
+			"ended": func(v *visitor) error { return w.flow.EndContact(t.Context(), v.AtContact) },
+			"left":  func(v *visitor) error { return w.flow.Left(t.Context(), v.AtContact) },
+		} {
+			address := name + "@klant.example"
+			v := w.visitsAs("Mijn nota klopt niet", channel.Person{Address: address})
+			w.accept(v, anne)
+			w.ok(w.flow.Propose(t.Context(), anne, v.id, "De nota is aangepast."))
+			w.ok(end(v))
+			want := 0
+			if name == "left" {
+				want = 1
+			}
+			if n := len(w.letters(address)); n != want {
+				t.Errorf("%s: %d mails, want %d", name, n, want)
+			}
+		}
+	})
+}
+
 func TestATokenOpensItsOwnContactOnly(t *testing.T) {
 	engine.Each(t, func(t *testing.T, at engine.Target) {
 		w := newFloor(t, at)

@@ -119,6 +119,11 @@ func (f *Flow) send(ctx context.Context, c Carrier, l conversation.Letter) (err 
 		if o.Files, err = f.filesOf(ctx, l); err != nil {
 			return err
 		}
+		also, err := f.appointmentsOf(ctx, l)
+		if err != nil {
+			return err
+		}
+		o.Files = append(o.Files, also...)
 	}
 	return c.Send(ctx, o)
 }

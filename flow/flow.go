@@ -60,6 +60,7 @@ type Flow struct {
 	linger    time.Duration
 	outlooks  outlooks
 	records   sync.Map // by organisation: see Record
+	staffed   sync.Map // by organisation: see staffing
 	nudged    bell
 	called    bell
 }

@@ -111,7 +111,7 @@ func (f *Flow) takeIfFree(tx *sqldb.Tx, who access.Principal, c *cases.Case) err
 	if _, err := f.Conversation.Add(tx, line(c, conversation.Owned, by, "")); err != nil {
 		return err
 	}
-	return f.Cases.Own(tx, c, by, cases.Person{ID: who.Agent, Name: who.Name}, 0)
+	return f.own(tx, c, by, taking{Person: cases.Person{ID: who.Agent, Name: who.Name}})
 }
 
 // answerWaiting ends the wait of a live contact when an agent answers it without an offer.
@@ -194,7 +194,7 @@ func (f *Flow) Own(ctx context.Context, who access.Principal, id ident.Case, h H
 		if _, err := f.Conversation.Add(tx, l); err != nil {
 			return err
 		}
-		if err := f.Cases.Own(tx, c, agentOf(who), to, h.Department); err != nil {
+		if err := f.own(tx, c, agentOf(who), taking{to, h.Department}); err != nil {
 			return err
 		}
 		if h.Needs != nil {

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"time"
+
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/org"
@@ -30,16 +32,31 @@ func (f *Flow) opened(tx *sqldb.Tx, e ledger.Entry) error {
 	if may, err := f.Party.MayMail(tx, e.Org, c.PartyAddress); err != nil || !may {
 		return err
 	}
-	entry, err := f.Conversation.Add(tx, line(&c, conversation.Receipt, ledger.Desk, ""))
+	m := letter{
+		subject: "mail.receipt_subject", auto: true,
+		before: []string{"mail.receipt_thanks", "mail.receipt_number", "mail.receipt_next"},
+	}
+	l := line(&c, conversation.Receipt, ledger.Desk, "")
+	call, calls, err := f.CallOf(tx, c.Org, c.ID)
 	if err != nil {
 		return err
 	}
-	l := letter{
-		entry: entry.ID, subject: "mail.receipt_subject", auto: true,
-		before: []string{"mail.receipt_thanks", "mail.receipt_number", "mail.receipt_next"},
-	}
 	if !c.AnswerDue.IsZero() {
-		l.before[2], l.moment = "mail.receipt_answer", c.AnswerDue
+		m.before[2], m.moment = "mail.receipt_answer", c.AnswerDue
 	}
-	return f.post(tx, &c, l)
+	if calls {
+		customer, err := f.Party.Get(tx, c.Org, c.Party)
+		if err != nil {
+			return err
+		}
+		t, z := f.textsFor(o, customer.Locale), zone(o)
+		l.Data.Promise, m.before[2], m.moment = call.ID, "mail.receipt_call", time.Time{}
+		m.values = []any{"day", t.Day(call.CallAt, tx.Now(), z), "from", t.ShortClock(call.CallAt, z), "to", t.Clock(call.Due, z)}
+	}
+	entry, err := f.Conversation.Add(tx, l)
+	if err != nil {
+		return err
+	}
+	m.entry = entry.ID
+	return f.post(tx, &c, m)
 }

@@ -36,23 +36,24 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	if len(agents) == 0 {
 		return p.m, nil
 	}
-	live, err := f.Queue.Line(tx, o, lineAtOnce)
+	most := lineAtOnce + len(d.taken) // who is put to somebody already hides nobody behind
+	live, err := f.Queue.Line(tx, o, most)
 	if err != nil {
 		return p.m, err
 	}
-	written, err := f.Cases.Line(tx, o, lineAtOnce)
+	written, err := f.Cases.Line(tx, o, most)
 	if err != nil || len(live)+len(written) == 0 {
 		return p.m, err
 	}
 	if p.know, err = f.knowledge(tx, o, agents); err != nil {
 		return p.m, err
 	}
-	if err := p.along(merged(live, written)); err != nil || len(p.agents) == 0 || len(live) < lineAtOnce {
+	if err := p.along(merged(live, written)); err != nil || len(p.agents) == 0 || len(live) < most {
 		return p.m, err
 	}
 	// Of a line that is longer than that, nobody so far can be helped by those who are left.
 	p.know.free = p.agents
-	if live, err = f.helpable(tx, o, p.know); err != nil {
+	if live, err = f.helpable(tx, o, p.know, most); err != nil {
 		return p.m, err
 	}
 	return p.m, p.along(merged(live, nil))
@@ -102,6 +103,10 @@ func (p *planning) pick(c candidate) (err error) {
 		return err
 	}
 	p.m.again = sooner(p.m.again, again)
+	if until, err := p.keeps(c.wait, tried); err != nil || !until.IsZero() {
+		p.m.again = sooner(p.m.again, until)
+		return err
+	}
 	asks := routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Tried: tried}
 	less := p.know.ask(&asks, c.wait.Needs)
 	a, why, ok := routing.Choose(asks, pool)

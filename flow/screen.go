@@ -73,7 +73,8 @@ func (f *Flow) Left(ctx context.Context, v AtContact) error {
 	})
 }
 
-// part ends the presence of a customer in a contact: out of the queue, no offer, and the rest by mail.
+// part ends the presence of a customer in a contact: out of the queue, no offer, and the rest by mail, unless it was the
+// customer who ended it.
 func (f *Flow) part(tx *sqldb.Tx, h *held, to conversation.ContactState, by ledger.Actor) error {
 	if err := f.Queue.Leave(tx, at(&h.Case, by), h.Contact.ID); err != nil {
 		return err
@@ -105,6 +106,9 @@ func (f *Flow) part(tx *sqldb.Tx, h *held, to conversation.ContactState, by ledg
 		if err := f.Cases.Awaits(tx, &h.Case, e); err != nil {
 			return err
 		}
+	}
+	if to == conversation.ContactEnded && by.Kind == ledger.Customer {
+		return nil // they were there: a mail that says they were gone would not be true
 	}
 	return f.unseen(tx, h)
 }

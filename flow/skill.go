@@ -98,7 +98,7 @@ const mostGroups = 100
 
 // helpable is the line of those whom somebody who is free can help: a long line of people whom nobody can help now does
 // not hide the others.
-func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, know *knowledge) ([]queue.Wait, error) {
+func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, know *knowledge, most int) ([]queue.Wait, error) {
 	groups, err := f.Queue.Groups(tx, o)
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, know *knowledge) ([]queue.Wai
 		_, _, ok := routing.Choose(asks, know.free)
 		return !ok
 	})
-	return f.Queue.LineOf(tx, o, groups[:min(len(groups), mostGroups)], lineAtOnce)
+	return f.Queue.LineOf(tx, o, groups[:min(len(groups), mostGroups)], most)
 }
 
 // needsAt is what a new case needs: the skill of the website or address that it came in by, and the customer's language

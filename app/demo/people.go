@@ -48,7 +48,7 @@ func found(ctx context.Context, d Desk) (house, error) {
 			return err
 		}
 		by := org.By{Org: h.org.ID, Actor: ledger.Desk}
-		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addHours, h.addReplies, h.addRule} {
+		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addHours, h.addReplies, h.addRule, h.addSite} {
 			if err := step(tx, d, by, who); err != nil {
 				return err
 			}
@@ -74,6 +74,12 @@ func (h house) addDepartments(tx *sqldb.Tx, d Desk, by org.By, who people) error
 		}
 	}
 	return nil
+}
+
+// addSite lets the organisation have a chat: on the website that it does not have, and on its own contact page.
+func (h house) addSite(tx *sqldb.Tx, d Desk, by org.By, _ people) error {
+	_, err := d.Flow.Org.SaveSite(tx, by, org.Site{Name: "www." + Domain, Origins: []string{"https://www." + Domain}})
+	return err
 }
 
 func (h house) addPeople(tx *sqldb.Tx, d Desk, by org.By, who people) error {

@@ -49,6 +49,7 @@ var states = map[string]struct {
 	"people":                          {10, `select count(*) from account where org = $1 and state = 'active' and password = ''`},
 	"holidays":                        {10, `select count(*) from holiday where org = $1`},
 	"saved replies in English":        {1, `select count(*) from reply where org = $1 and locale = 'en'`},
+	"websites with the chat":          {1, `select count(*) from site where org = $1`},
 	"addresses":                       {3, `select count(*) from address where org = $1`},
 }
 

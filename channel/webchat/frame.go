@@ -131,6 +131,17 @@ func tell(a *channel.Arrival, address string) error {
 
 var phone = regexp.MustCompile(`^\+?[0-9][0-9 ()./-]{5,24}$`)
 
+// Phone reads a telephone number that was typed.
+func (a *Adapter) Phone(number string) (string, error) { return readPhone(number) }
+
+func readPhone(number string) (string, error) {
+	number = line(number)
+	if !phone.MatchString(number) {
+		return "", fault.New(fault.Invalid, "webchat.phone_unusable")
+	}
+	return number, nil
+}
+
 func (l later) into(a *channel.Arrival) error {
 	a.Live.Later = &channel.Later{}
 	switch l.Kind {
@@ -149,9 +160,9 @@ func (l later) into(a *channel.Arrival) error {
 		}
 		return nil
 	case "callback":
-		number := line(l.Phone)
-		if !phone.MatchString(number) {
-			return fault.New(fault.Invalid, "webchat.phone_unusable")
+		number, err := readPhone(l.Phone)
+		if err != nil {
+			return err
 		}
 		at, err := time.Parse(time.RFC3339, l.At)
 		if err != nil {

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -233,4 +234,14 @@ func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return time.UnixMilli(n).UTC(), nil
+}
+
+// HelperOf is who owns the case of a customer that was worked on last, of those since a moment; zero when nobody does.
+func (r *Room) HelperOf(tx *sqldb.Tx, org ident.Org, p ident.Party, since time.Time) (ident.Agent, error) {
+	a, err := sqldb.One(tx, func(r sqldb.Row, a *ident.Agent) error { return r.Scan(a) }, `select owner from cases
+		where org = $1 and party = $2 and updated_at > $3 and owner is not null order by updated_at desc, id desc limit 1`, org, p, since)
+	if errors.Is(err, sqldb.ErrNone) {
+		return 0, nil
+	}
+	return a, err
 }

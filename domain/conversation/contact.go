@@ -32,6 +32,7 @@ type Contact struct {
 	Left      time.Time
 	Ended     time.Time
 	Seen      int64 // place of the last line that the customer's screen showed
+	PutOff    bool  // left on the customer's own choice of another moment
 	Mailed    int64 // place of the last line that was mailed since the screen did not show it
 }
 
@@ -61,12 +62,12 @@ func (s ContactState) Can(to ContactState) bool { return slices.Contains(contact
 func (s ContactState) Here() bool { return s == ContactWaiting || s == ContactLive }
 
 const contactColumns = `id, org, case_id, party, channel, state, agent, agent_name, site, page_url, page_title, verified,
-	locale, started_at, answered_at, left_at, ended_at, seen, mailed`
+	locale, started_at, answered_at, left_at, ended_at, seen, mailed, put_off`
 
 func scanContact(r sqldb.Row, c *Contact) error {
 	return r.Scan(&c.ID, &c.Org, &c.Case, &c.Party, &c.Channel, &c.State, sqldb.Int(&c.Agent), &c.AgentName,
 		sqldb.Int(&c.Site), &c.PageURL, &c.PageTitle, sqldb.Bool(&c.Verified), &c.Locale, sqldb.Time(&c.Started),
-		sqldb.Time(&c.Answered), sqldb.Time(&c.Left), sqldb.Time(&c.Ended), &c.Seen, &c.Mailed)
+		sqldb.Time(&c.Answered), sqldb.Time(&c.Left), sqldb.Time(&c.Ended), &c.Seen, &c.Mailed, sqldb.Bool(&c.PutOff))
 }
 
 // Begin begins a contact; the caller filled in everything but its identifier and its beginning.
@@ -76,9 +77,9 @@ func (r *Room) Begin(tx *sqldb.Tx, c Contact, by ledger.Actor) (Contact, error) 
 		c.Left = tx.Now()
 	}
 	if _, err := tx.Exec(`insert into contact (org, id, case_id, party, channel, state, site, page_url, page_title, verified,
-		locale, started_at, left_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		locale, started_at, left_at, put_off) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		c.Org, c.ID, c.Case, c.Party, c.Channel, string(c.State), sqldb.Null(c.Site), c.PageURL, c.PageTitle, c.Verified,
-		c.Locale, c.Started, c.Left); err != nil {
+		c.Locale, c.Started, c.Left, c.PutOff); err != nil {
 		return c, err
 	}
 	_, err := r.log.Append(tx, c.at(by), ContactStarted{Contact: c.ID, State: c.State})
@@ -155,7 +156,7 @@ func (r *Room) Turn(tx *sqldb.Tx, c *Contact, to ContactState, by ledger.Actor) 
 		return fault.New(fault.Conflict, "conversation.contact_step", "from", string(c.State), "to", string(to))
 	}
 	from := c.State
-	c.State = to
+	c.State, c.PutOff = to, c.PutOff && to == ContactLeft
 	var fact ledger.Fact = ContactWaits{Contact: c.ID, From: from}
 	switch to {
 	case ContactLive:
@@ -177,8 +178,8 @@ func (r *Room) Turn(tx *sqldb.Tx, c *Contact, to ContactState, by ledger.Actor) 
 
 func (r *Room) saveContact(tx *sqldb.Tx, c *Contact) error {
 	_, err := tx.Exec(`update contact set state = $3, agent = $4, agent_name = $5, answered_at = $6, left_at = $7, ended_at = $8,
-		case_id = $9, party = $10, verified = $11 where org = $1 and id = $2`,
-		c.Org, c.ID, string(c.State), sqldb.Null(c.Agent), c.AgentName, c.Answered, c.Left, c.Ended, c.Case, c.Party, c.Verified)
+		case_id = $9, party = $10, verified = $11, put_off = $12 where org = $1 and id = $2`,
+		c.Org, c.ID, string(c.State), sqldb.Null(c.Agent), c.AgentName, c.Answered, c.Left, c.Ended, c.Case, c.Party, c.Verified, c.PutOff)
 	return err
 }
 

@@ -11,8 +11,8 @@ import (
 // Honesty says how good what we told about waiting was.
 //
 // Numerator of Within: contacts that were answered within the bound they were told. Denominator: contacts that were told
-// a bound and answered. Left out: who left before an agent came, since their whole wait is not known; who was told only a
-// position; and written work, which is told a moment instead: see Promptness.
+// a bound and answered. Left out: who left before an agent came or chose another moment, since their whole wait is not
+// known; who was told only a position; and written work, which is told a moment instead: see Promptness.
 type Honesty struct {
 	Channel string
 	Told    int     // contacts that were told a bound and answered
@@ -110,6 +110,8 @@ func honesty(all []past) Honesty {
 		switch {
 		case p.state == queue.Gone:
 			h.Left++
+			continue
+		case p.state != queue.Served: // another moment was chosen: the wait ended neither well nor badly
 			continue
 		case p.bound == 0:
 			h.Silent++

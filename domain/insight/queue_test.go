@@ -21,7 +21,9 @@ func served(joined, ended, told, bound int) past {
 func TestWhoLeftAndWhoWasToldNothingAreLeftOut(t *testing.T) {
 	gone := served(0, 9, 1, 2)
 	gone.state = queue.Gone
-	h := honesty([]past{gone, served(0, 10, 10, 12), served(1, 20, 10, 12), served(2, 21, 0, 0)})
+	later := served(0, 9, 1, 2)
+	later.state = queue.Later
+	h := honesty([]past{gone, later, served(0, 10, 10, 12), served(1, 20, 10, 12), served(2, 21, 0, 0)})
 	if h.Told != 2 || h.Left != 1 || h.Silent != 1 || h.Within != 0.5 {
 		t.Errorf("%+v", h)
 	}

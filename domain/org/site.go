@@ -54,11 +54,6 @@ func (r *Room) Site(tx *sqldb.Tx, org ident.Org, id ident.Site) (Site, error) {
 	return found(sqldb.One(tx, r.scanSite, `select `+siteColumns+` from site where org = $1 and id = $2`, org, id))
 }
 
-// SiteByKey reads the website with a key.
-func (r *Room) SiteByKey(tx *sqldb.Tx, org ident.Org, key string) (Site, error) {
-	return found(sqldb.One(tx, r.scanSite, `select `+siteColumns+` from site where org = $1 and key = $2`, org, key))
-}
-
 const mostOrigins = 20
 
 func (s Site) check() (Site, error) {

@@ -3,5 +3,5 @@
 //
 // A promise whose deadline passed is broken and stays so; doing it later is recorded, and the count does not change.
 //
-// Facts: promise.made, promise.moved, promise.kept, promise.broken, promise.withdrawn.
+// Facts: promise.made, promise.owned, promise.moved, promise.kept, promise.broken, promise.withdrawn.
 package promise

@@ -48,3 +48,12 @@ type WithdrawnFact struct {
 
 // Kind is the fact's name.
 func (WithdrawnFact) Kind() string { return "promise.withdrawn" }
+
+// OwnedFact says that somebody answers for a promise that nobody answered for.
+type OwnedFact struct {
+	Promise ident.Promise `json:"promise,string"`
+	Owner   ident.Agent   `json:"owner,string"`
+}
+
+// Kind is the fact's name.
+func (OwnedFact) Kind() string { return "promise.owned" }

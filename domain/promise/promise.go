@@ -51,10 +51,15 @@ type Promise struct {
 	Made      time.Time
 	Due       time.Time
 	MovedFrom time.Time // the first deadline, when it was moved
+	CallAt    time.Time // a call back begins then, and Due is when it ends; zero: not a call
+	Changes   int       // how often the customer was told something else about it
 	Status    Status
 	KeptAt    time.Time // also when it was kept after the deadline
 	BrokenAt  time.Time
 }
+
+// Call says whether it is a call back.
+func (p Promise) Call() bool { return !p.CallAt.IsZero() }
 
 // Overdue says whether the deadline has passed.
 func (p Promise) Overdue(now time.Time) bool { return p.Status == Open && !now.Before(p.Due) }

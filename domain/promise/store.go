@@ -23,11 +23,11 @@ type Room struct{ log *ledger.Log }
 // New makes the room.
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
-const columns = `id, org, case_id, party, text, owner, owner_name, made_at, due, moved_from, status, kept_at, broken_at`
+const columns = `id, org, case_id, party, text, owner, owner_name, made_at, due, moved_from, status, kept_at, broken_at, call_at, changes`
 
 func scan(r sqldb.Row, p *Promise) error {
 	return r.Scan(&p.ID, &p.Org, &p.Case, &p.Party, &p.Text, sqldb.Int(&p.Owner), &p.OwnerName, sqldb.Time(&p.Made),
-		sqldb.Time(&p.Due), sqldb.Time(&p.MovedFrom), &p.Status, sqldb.Time(&p.KeptAt), sqldb.Time(&p.BrokenAt))
+		sqldb.Time(&p.Due), sqldb.Time(&p.MovedFrom), &p.Status, sqldb.Time(&p.KeptAt), sqldb.Time(&p.BrokenAt), sqldb.Time(&p.CallAt), &p.Changes)
 }
 
 // limits of a promise: longer is a letter, and further away is not a promise.
@@ -48,7 +48,7 @@ func checkDue(now, due time.Time) error {
 	return nil
 }
 
-// Make keeps a promise: text, owner and deadline of p, in the case and for the customer of at.
+// Make keeps a promise: text, owner, deadline and, of a call, the beginning of p, in the case and for the customer of at.
 func (r *Room) Make(tx *sqldb.Tx, at ledger.At, p Promise) (Promise, error) {
 	p.Text = strings.TrimSpace(p.Text)
 	if p.Text == "" {
@@ -62,9 +62,9 @@ func (r *Room) Make(tx *sqldb.Tx, at ledger.At, p Promise) (Promise, error) {
 	}
 	p.ID, p.Org, p.Case, p.Party = ident.Promise(tx.NewID()), at.Org, at.Case, at.Party
 	p.Made, p.Status = tx.Now(), Open
-	if _, err := tx.Exec(`insert into promise (org, id, case_id, party, text, owner, owner_name, made_at, due, status)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, p.Org, p.ID, p.Case, p.Party, p.Text,
-		sqldb.Null(p.Owner), p.OwnerName, p.Made, p.Due, string(p.Status)); err != nil {
+	if _, err := tx.Exec(`insert into promise (org, id, case_id, party, text, owner, owner_name, made_at, due, status,
+		call_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, p.Org, p.ID, p.Case, p.Party, p.Text,
+		sqldb.Null(p.Owner), p.OwnerName, p.Made, p.Due, string(p.Status), p.CallAt); err != nil {
 		return p, err
 	}
 	_, err := r.log.Append(tx, at, MadeFact{Promise: p.ID, Due: p.Due})
@@ -125,7 +125,10 @@ func (r *Room) Move(tx *sqldb.Tx, at ledger.At, p *Promise, due time.Time) error
 	if p.MovedFrom.IsZero() {
 		p.MovedFrom = p.Due
 	}
-	p.Due = due
+	if p.Call() { // it lasts as long as it did
+		p.CallAt = due.Add(p.CallAt.Sub(p.Due))
+	}
+	p.Due, p.Changes = due, p.Changes+1
 	if err := r.save(tx, p); err != nil {
 		return err
 	}
@@ -138,6 +141,7 @@ func (r *Room) Withdraw(tx *sqldb.Tx, at ledger.At, p *Promise) (err error) {
 	if p.Status, err = p.Status.to(Withdrawn); err != nil {
 		return err
 	}
+	p.Changes++
 	if err := r.save(tx, p); err != nil {
 		return err
 	}
@@ -163,8 +167,8 @@ func (r *Room) Break(tx *sqldb.Tx, at ledger.At, p *Promise) (err error) {
 
 func (r *Room) save(tx *sqldb.Tx, p *Promise) error {
 	_, err := tx.Exec(`update promise set due = $3, moved_from = $4, status = $5, kept_at = $6, broken_at = $7, owner = $8,
-		owner_name = $9 where org = $1 and id = $2`, p.Org, p.ID, p.Due, p.MovedFrom, string(p.Status), p.KeptAt, p.BrokenAt,
-		sqldb.Null(p.Owner), p.OwnerName)
+		owner_name = $9, call_at = $10, changes = $11 where org = $1 and id = $2`, p.Org, p.ID, p.Due, p.MovedFrom, string(p.Status), p.KeptAt, p.BrokenAt,
+		sqldb.Null(p.Owner), p.OwnerName, p.CallAt, p.Changes)
 	return err
 }
 
@@ -188,6 +192,44 @@ func (r *Room) Coming(tx *sqldb.Tx, org ident.Org, until time.Time, limit int) (
 		union all
 		select * from (select * from promise where org = $1 and status = 'broken' and kept_at is null and due <= $2
 			order by due limit $3) as late) as promise order by due limit $3`, org, until, limit)
+}
+
+// Calls counts the call backs of an organisation that are promised and begin from a moment on, by that beginning; those of
+// one agent when it is given.
+func (r *Room) Calls(tx *sqldb.Tx, org ident.Org, from time.Time, of ident.Agent) (map[time.Time]int, error) {
+	type begin struct {
+		at time.Time
+		n  int
+	}
+	rows, err := sqldb.All(tx, func(r sqldb.Row, b *begin) error { return r.Scan(sqldb.Time(&b.at), &b.n) },
+		`select call_at, count(*) from promise where org = $1 and status = 'open' and due > $2 and call_at >= $2
+		and (cast($3 as bigint) = 0 or owner = $3) group by call_at`, org, from, of)
+	all := make(map[time.Time]int, len(rows))
+	for _, b := range rows {
+		all[b.at.UTC()] = b.n
+	}
+	return all, err
+}
+
+// Adopt gives what nobody answers for in a case to an agent: whoever takes a case takes its promises.
+func (r *Room) Adopt(tx *sqldb.Tx, at ledger.At, a ident.Agent, name string) error {
+	all, err := r.OfCase(tx, at.Org, at.Case)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.Owner != 0 || !p.Waits() {
+			continue
+		}
+		p.Owner, p.OwnerName = a, name
+		if err := r.save(tx, &p); err != nil {
+			return err
+		}
+		if _, err := r.log.Append(tx, at, OwnedFact{Promise: p.ID, Owner: a}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rehouse gives the promises of one case to another, when two are merged.

@@ -29,3 +29,20 @@ type Left struct {
 
 // Kind is the fact's name.
 func (Left) Kind() string { return "queue.left" }
+
+// Moved says that a wait goes on for another department or another agent.
+type Moved struct {
+	Contact ident.Contact `json:"contact,string"`
+}
+
+// Kind is the fact's name.
+func (Moved) Kind() string { return "queue.moved" }
+
+// PutOff says that a wait ended since the customer chose another moment.
+type PutOff struct {
+	Contact ident.Contact `json:"contact,string"`
+	Waited  int64         `json:"waited"` // seconds
+}
+
+// Kind is the fact's name.
+func (PutOff) Kind() string { return "queue.put_off" }

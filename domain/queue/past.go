@@ -67,7 +67,7 @@ func (r *Room) Calibrations(tx *sqldb.Tx, org ident.Org) (map[string]erlang.Cali
 // agent was free for.
 func (r *Room) learn(tx *sqldb.Tx, w Wait, to State) error {
 	took := tx.Now().Sub(w.Joined)
-	if w.Told.Line <= 0 || (to == Gone && took <= w.Told.Line) {
+	if w.Told.Line <= 0 || (to != Served && took <= w.Told.Line) {
 		return nil
 	}
 	var c erlang.Calibrator

@@ -33,6 +33,7 @@ const (
 	Waiting State = "waiting"
 	Served  State = "answered"
 	Gone    State = "left"
+	Later   State = "put_off" // the customer chose another moment; nobody gave up
 )
 
 // Told is what the customer heard when the wait began.

@@ -54,8 +54,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 		return w, err
 	}
 	w.Told = o.ForecastOf(w, ahead)
-	if _, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, 1)
-		on conflict (org, department) do update set n = line.n + 1`, w.Org, w.Department); err != nil {
+	if err := r.count(tx, w.Org, w.Department, 1); err != nil {
 		return w, err
 	}
 	if _, err := tx.Exec(`insert into wait (org, id, contact, case_id, channel, department, wanted, rank, joined_at, state,
@@ -73,7 +72,7 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 // who left in that time.
 func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
 	ms, err := sqldb.Value(tx, `select cast(coalesce(sum(ended_at - joined_at), 0) as bigint) from wait
-		where org = $1 and case_id = $2 and state = 'left' and +ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
+		where org = $1 and case_id = $2 and state in ('left', 'put_off') and +ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
 	return time.Duration(ms) * time.Millisecond, err
 }
 
@@ -169,6 +168,39 @@ func (r *Room) Orgs(tx *sqldb.Tx) ([]ident.Org, error) {
 	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from line where n > 0`)
 }
 
+// Place is for whom somebody waits.
+type Place struct {
+	Department ident.Department // zero: whoever is free
+	Wanted     ident.Agent      // asked first; zero: nobody in particular
+}
+
+// Move lets a wait go on for another department or another agent, with the rank that it has and what was told: whoever is
+// handed over while waiting did not give up.
+func (r *Room) Move(tx *sqldb.Tx, at ledger.At, w Wait, to Place) error {
+	n, err := tx.Exec(`update wait set department = $3, wanted = $4 where org = $1 and id = $2 and state = 'waiting'`,
+		w.Org, w.ID, sqldb.Null(to.Department), sqldb.Null(to.Wanted))
+	if err != nil || n == 0 {
+		return err
+	}
+	if to.Department != w.Department {
+		if err := r.count(tx, w.Org, w.Department, -1); err != nil {
+			return err
+		}
+		if err := r.count(tx, w.Org, to.Department, 1); err != nil {
+			return err
+		}
+	}
+	_, err = r.log.Append(tx, at, Moved{Contact: w.Contact})
+	return err
+}
+
+// count changes how many wait for a department.
+func (r *Room) count(tx *sqldb.Tx, org ident.Org, d ident.Department, by int) error {
+	_, err := tx.Exec(`insert into line (org, department, n) values ($1, $2, $3)
+		on conflict (org, department) do update set n = line.n + excluded.n`, org, d, by)
+	return err
+}
+
 // Serve ends a wait with an agent.
 func (r *Room) Serve(tx *sqldb.Tx, at ledger.At, w Wait, a ident.Agent) error {
 	if err := r.end(tx, w, Served, a); err != nil {
@@ -191,13 +223,26 @@ func (r *Room) Leave(tx *sqldb.Tx, at ledger.At, c ident.Contact) error {
 	return err
 }
 
+// PutOff ends the wait of a contact whose customer chose another moment. It counts when they come back, and nobody gave up.
+func (r *Room) PutOff(tx *sqldb.Tx, at ledger.At, c ident.Contact) error {
+	w, ok, err := r.Of(tx, at.Org, c)
+	if err != nil || !ok {
+		return err
+	}
+	if err := r.end(tx, w, Later, 0); err != nil {
+		return err
+	}
+	_, err = r.log.Append(tx, at, PutOff{Contact: c, Waited: int64(tx.Now().Sub(w.Joined) / time.Second)})
+	return err
+}
+
 func (r *Room) end(tx *sqldb.Tx, w Wait, to State, a ident.Agent) error {
 	n, err := tx.Exec(`update wait set state = $3, ended_at = $4, agent = $5 where org = $1 and id = $2 and state = 'waiting'`,
 		w.Org, w.ID, string(to), tx.Now(), sqldb.Null(a))
 	if err != nil || n == 0 {
 		return err
 	}
-	if _, err = tx.Exec(`update line set n = n - 1 where org = $1 and department = $2`, w.Org, w.Department); err != nil {
+	if err := r.count(tx, w.Org, w.Department, -1); err != nil {
 		return err
 	}
 	return r.learn(tx, w, to)

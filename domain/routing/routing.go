@@ -67,6 +67,10 @@ const (
 	RestWritten = 15 * time.Minute
 )
 
+// Hold is how long a contact is kept for the agent whom its customer knows, when that agent is there and has no room. Longer
+// helps little and makes many give up.
+const Hold = 20 * time.Second
+
 const declineLimit = 200
 
 func declineReason(s string) (string, error) {

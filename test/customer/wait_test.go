@@ -69,7 +69,7 @@ func TestThePageOfACaseSaysHowTheTurnCame(t *testing.T) {
 		if strings.Index(page, "Klopt mijn nota?") > strings.Index(page, "Je werd als 2e") {
 			t.Error("the turn stands before the question")
 		}
-		has(t, d.get(d.link(second.Case)+"?lang=en").body, "You were number 2 in line and were helped within 4 minutes, in order of arrival")
+		has(t, d.get(d.link(second.Case)+"?lang=en").body, "You came as number 2 in line and were helped within 4 minutes, in order of arrival")
 	})
 }
 

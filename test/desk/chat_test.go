@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -178,16 +179,55 @@ func TestOutsideTheHoursAVisitorChoosesAnotherMoment(t *testing.T) {
 		if p := c.List("promises"); len(p) != 1 || p[0].Text("due") != "2026-11-03T08:30:00Z" {
 			t.Errorf("the call back is a promise: %v", p)
 		}
+		full := v.Must(409, "POST", "chat", map[string]any{"text": "Mij ook", "client_id": v.NextID(), "later": later})
+		if m := full.Text("error.message"); !strings.Contains(m, "morgen tussen 09.30 en 10.00 uur") {
+			t.Errorf("whoever chose a time that was given away reads: %s", m)
+		}
+		if file := v.Must(200, "GET", v.At("calendar"), nil).Text("bytes"); !strings.Contains(file, "\r\nDTSTART:20261103T080000Z\r\nDTEND:20261103T083000Z\r\n") {
+			t.Errorf("for the calendar: %s", file)
+		}
 		v.Events(0).State("left") // looking at it is not waiting
 		if n := d.Ask(desk.Amina, 200, "GET", "/queue", nil).List("waiting"); len(n) != 0 {
 			t.Errorf("somebody waits who asked for another moment: %v", n)
 		}
+		callAndMove(t, d, slots[1].Text("at"))
 		mail := d.Visitor()
 		if a := mail.Start("Mail me maar, grutto", "later", map[string]string{"kind": "mail", "email": sanne}); a.Text("state") != "later" {
 			t.Errorf("an answer by mail: %v", a)
 		}
 		d.MailTo(sanne, 1)
 	})
+}
+
+// callAndMove lets somebody with an address be called back, and an agent move the call: the mail, the page and the calendar
+// say when.
+func callAndMove(t *testing.T, d *desk.Desk, at string) {
+	t.Helper()
+	v := d.Visitor()
+	v.Start("Bel me ook, kluut", "email", "bel@post.example", "later", map[string]any{"kind": "callback", "phone": "06 87654321", "at": at})
+	mail := d.MailTo("bel@post.example", 1)
+	if text := mail.Text("text"); !strings.Contains(text, "We bellen je terug: morgen tussen 09.30 en 10.00 uur") || strings.Contains(text, "87654321") {
+		t.Errorf("the receipt says %s", text)
+	}
+	c := d.Case("kluut")
+	path := "/cases/" + c.Text("id") + "/promises/" + c.List("promises")[0].Text("id")
+	_, page := d.Page(d.Link(mail))
+	link := regexp.MustCompile(`/c/[^"]+/calendar/[^"]+`).FindString(page)
+	if link == "" || !strings.Contains(page, "morgen tussen 09.30 en 10.00 uur") {
+		t.Fatalf("the page does not give the appointment: %s", page)
+	}
+	for _, want := range []string{"SEQUENCE:0\r\n", "DTSTART:20261103T083000Z\r\n", "STATUS:CONFIRMED\r\n"} {
+		if _, file := d.Page(d.URL + link); !strings.Contains(file, want) {
+			t.Errorf("no %q in %s", want, file)
+		}
+	}
+	d.Ask(desk.Maaike, 200, "POST", path+"/move", map[string]string{"due": "2026-11-03T12:30:00Z", "reason": "Ziek"})
+	if _, file := d.Page(d.URL + link); !strings.Contains(file, "SEQUENCE:1\r\n") || !strings.Contains(file, "DTSTART:20261103T120000Z\r\n") {
+		t.Errorf("moved: %s", file)
+	}
+	if status, _ := d.Page(d.URL + link + "1"); status != 404 {
+		t.Errorf("a call that is not there: %d", status)
+	}
 }
 
 func TestWhatIsForgedForeignOrTooMuchIsRefusedAndOthersNoticeNothing(t *testing.T) {

@@ -34,6 +34,7 @@ var places = []Place{
 	{"ground/ledger/...", ground("clock", "fault", "ident", "config", "secret", "sqldb")},
 	{"ground/live/...", ground("clock", "fault", "ident", "config", "secret", "sqldb", "ledger")},
 	{"ground/bus/...", ground("clock", "fault", "secret")},
+	{"ground/calendar", nil},
 	{"ground/outside/...", ground("clock", "fault", "ident", "config", "secret")},
 
 	{"theory/erlang/...", nil},

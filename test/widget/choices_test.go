@@ -45,10 +45,32 @@ func TestWithNobodyThereTheVisitorAsksForACall(t *testing.T) {
 	v.Reads("Vul een heel telefoonnummer in")
 	v.Fill("Je telefoonnummer", "020 123 45 67")
 	v.Click("button", "Vraag dit gesprek aan")
-	v.Reads("We bellen je maandag tussen 9.00 en 9.30 uur op 020 123 45 67.")
+	v.Reads("We bellen je maandag tussen 9.00 en 9.30 uur op 020 123 45 67.", "Zet in je agenda")
 	v.Shot("closed-call")
+	v.Click("button", "Zet in je agenda")
+	v.eventually("the calendar", func() bool { return v.Asked("GET /o/energie-oost/chat/talk1/calendar") == 1 })
 	v.Reload()
 	v.Reads("We bellen je maandag tussen 9.00 en 9.30 uur op 020 123 45 67.")
+}
+
+func TestATimeThatWasJustGivenAwayLeavesTheFormAsItWas(t *testing.T) {
+	t.Parallel()
+	v := open(t, browser.Telephone, nil)
+	v.Nobody()
+	v.Taking()
+	v.Start("Chat met ons")
+	v.Click("radio", "Bel mij terug")
+	v.Fill(ask, "Bellen over mijn contract")
+	v.Fill("Je telefoonnummer", "020 123 45 67")
+	v.Click("button", "Vraag dit gesprek aan")
+	v.Reads("Deze tijd is net vergeven. Deze tijden zijn nog vrij: maandag tussen 13.00")
+	v.UntilCount("select.times option", 1)
+	v.Shot("closed-taken")
+	v.Click("button", "Vraag dit gesprek aan")
+	v.Reads("We bellen je maandag tussen 13.00 en 13.30 uur op 020 123 45 67.")
+	if v.First()["text"] != "Bellen over mijn contract" {
+		t.Errorf("the desk got %v", v.First())
+	}
 }
 
 func TestFilesGoByButtonPasteAndDragWhenTheyAreAllowed(t *testing.T) {

@@ -38,9 +38,12 @@ type Desk struct {
 	agents  []Agent
 	accent  map[string]string
 	notice  string
-	away    bool // every request about chats fails
-	lose    int  // answers that get lost after the desk did what was asked
-	most    int  // streams open at the same time, at most
+	away    bool           // every request about chats fails
+	taking  bool           // the first time to be called back is given away when it is chosen
+	taken   bool           // the first time to be called back was given away
+	wanted  map[string]any // who is asked for and not free, as the widget is told
+	lose    int            // answers that get lost after the desk did what was asked
+	most    int            // streams open at the same time, at most
 	streams int
 	asked   map[string]int
 }
@@ -61,6 +64,7 @@ type talk struct {
 	seen                     int
 	typing                   bool
 	details                  map[string]any
+	chose                    map[string]any
 }
 
 type file struct {
@@ -89,7 +93,7 @@ func New(c clock.Clock) (*Desk, error) {
 	d.mux.HandleFunc("GET /face.png", d.face)
 	d.mux.HandleFunc("GET /o/energie-oost/widget.js", d.script)
 	for pattern, answer := range map[string]func(http.ResponseWriter, *http.Request, *talk){
-		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "POST /typing": d.sign,
+		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "GET /calendar": d.calendar, "POST /choice": d.choose, "POST /typing": d.sign,
 		"POST /seen": d.sign, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -165,6 +169,9 @@ func (d *Desk) welcome(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(agents) == 0 {
 		for n, slot := range []string{in("maandag tussen 9.00 en 9.30 uur", "Monday between 9 and 9:30 am"), in("maandag tussen 13.00 en 13.30 uur", "Monday between 1 and 1:30 pm")} {
+			if n == 0 && d.taken {
+				continue
+			}
 			callback = append(callback, map[string]string{"at": d.Clock.Now().Add(time.Duration(48+4*n) * time.Hour).UTC().Format(time.RFC3339), "text": slot})
 		}
 	}
@@ -238,6 +245,7 @@ func (d *Desk) queue(t *talk) map[string]any {
 		if t.first["lang"] == "en" {
 			q["wait_text"] = "9 out of 10 people are helped within 2 minutes."
 		}
+		q["asked"] = d.wanted
 	}
 	return q
 }

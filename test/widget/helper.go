@@ -204,3 +204,26 @@ func (d *Desk) Ago(by time.Duration) {
 		}
 	})
 }
+
+// Taking gives the first time to be called back away at the moment that somebody chooses it.
+func (d *Desk) Taking() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.taking = true
+}
+
+// Wanted lets every visitor who waits have been helped by somebody who is not free.
+func (d *Desk) Wanted(name string, here bool, call string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wanted = map[string]any{"name": name, "here": here, "call": nil}
+	if call != "" {
+		d.wanted["call"] = map[string]string{"at": "2026-11-03T13:00:00Z", "text": call}
+	}
+}
+
+// Chose is what the newest visitor chose.
+func (d *Desk) Chose() (chose map[string]any) {
+	d.do(func(t *talk) { chose = t.chose })
+	return chose
+}

@@ -33,6 +33,11 @@ func (d *Desk) start(w http.ResponseWriter, r *http.Request) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if later, ok := in["later"].(map[string]any); ok && word(later, "kind") == "callback" && d.taking {
+		d.taking, d.taken = false, true
+		refuse(w, http.StatusConflict, "Deze tijd is net vergeven. Deze tijden zijn nog vrij: maandag tussen 13.00 en 13.30 uur. Kies een andere tijd.")
+		return
+	}
 	var t *talk
 	for _, had := range d.talks {
 		if word(had.first, "client_id") == word(in, "client_id") {
@@ -237,4 +242,29 @@ func (d *Desk) face(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Content-Type", "image/png")
 	_ = png.Encode(w, picture) // the browser left: nobody to tell
+}
+
+func (d *Desk) calendar(w http.ResponseWriter, _ *http.Request, _ *talk) {
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	_, _ = io.WriteString(w, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n") // the browser left: nobody to tell
+}
+
+func (d *Desk) choose(w http.ResponseWriter, r *http.Request, t *talk) {
+	in, ok := read(w, r)
+	if !ok {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.taking {
+		d.taking = false
+		refuse(w, http.StatusConflict, "Deze tijd is net vergeven. Kies een collega, of laat een bericht achter.")
+		return
+	}
+	t.chose, d.wanted = in, nil
+	if word(in, "choice") != "colleague" {
+		t.state = "left"
+	}
+	d.signal(t, "queue", d.queue(t))
+	give(w, http.StatusOK, map[string]string{"state": t.state})
 }

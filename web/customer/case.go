@@ -82,6 +82,7 @@ type promiseView struct {
 	State string // "", "kept", "broken", "withdrawn": the class of the card
 	Icon  string
 	When  string
+	File  string // address of what goes in a calendar; empty: nothing
 }
 
 // questionView is the question as we read it.
@@ -187,7 +188,7 @@ func (f *frame) caseView(r *http.Request, k known) caseView {
 	f.Here = &url.URL{Path: v.Base}
 	v.Question = f.question(k)
 	v.Solution = f.solution(k)
-	v.Promises = f.answerPromised(k, f.promises(k.promises))
+	v.Promises = f.answerPromised(k, f.promises(v.Base, k.promises))
 	v.Steps = f.steps(k)
 	v.Story = f.withTurns(f.story(v.Base, k.lines), k.waits)
 	if n := len(v.Story) - recent; n > recent/2 {
@@ -267,10 +268,13 @@ func (f *frame) solution(k known) solutionView {
 	return v
 }
 
-func (f *frame) promises(all []promise.Promise) []promiseView {
+func (f *frame) promises(base string, all []promise.Promise) []promiseView {
 	var open, done []promiseView
 	for _, one := range all {
 		v := f.promise(one)
+		if one.Call() && (one.Status == promise.Withdrawn || (one.Status == promise.Open && one.Due.After(f.Now))) {
+			v.File = base + "/calendar/" + ident.Text(one.ID)
+		}
 		if one.Waits() {
 			open = append(open, v)
 		} else {
@@ -310,7 +314,9 @@ func (f *frame) promise(p promise.Promise) promiseView {
 		v.State, v.Icon, v.When = "broken", "triangle-alert", f.T("customer.promise_broken", "due", f.When(p.Due))
 	default:
 		v.When = f.When(p.Due)
-		if p.Due.Sub(f.Now) < 24*time.Hour {
+		if p.Call() {
+			v.When = f.T("customer.call_between", "day", f.Day(p.CallAt, f.Now, f.Zone), "from", f.ShortClock(p.CallAt, f.Zone), "to", f.Clock(p.Due, f.Zone))
+		} else if p.Due.Sub(f.Now) < 24*time.Hour {
 			v.When += " · " + f.Due(p.Due, f.Now)
 		}
 		if who != "" {

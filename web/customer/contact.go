@@ -8,6 +8,7 @@ import (
 
 	"balie/channel"
 	"balie/domain/org"
+	"balie/domain/staff"
 	"balie/ground/sqldb"
 )
 
@@ -29,7 +30,19 @@ type contactView struct {
 	Ways     []way
 	Holidays []hoursRow
 	Record   string // how good what we told about waiting was
+	Chat     *way   // nil: this organisation has no chat
 }
+
+// ChatScript is the address of the chat, on this origin.
+func (v contactView) ChatScript() string { return string(v.Home()) + "widget.js" }
+
+// showsChat shows how to begin a chat where the chat is there: without a script, or when it does not load, the page is as
+// it was.
+const showsChat = `customElements.whenDefined("balie-chat").then(() => {
+	const way = document.getElementById("chat");
+	way.hidden = false;
+	way.querySelector("button").addEventListener("click", () => document.querySelector("balie-chat").open());
+});`
 
 // holidayAhead is how far ahead the contact page names days with other hours.
 const holidayAhead = 60 * 24 * time.Hour
@@ -60,6 +73,9 @@ func (p *Pages) contact(w http.ResponseWriter, r *http.Request, f *frame) error 
 			}
 			v.Ways = append(v.Ways, one)
 		}
+		if v.Chat, err = p.chat(tx, f); err != nil {
+			return err
+		}
 		record, err := p.Flow.Record(tx, f.Org.ID)
 		if err != nil {
 			return err
@@ -74,8 +90,29 @@ func (p *Pages) contact(w http.ResponseWriter, r *http.Request, f *frame) error 
 		return err
 	}
 	f.Title = f.T("customer.contact_title", "desk", f.Name())
+	if v.Chat != nil {
+		f.policy(w.Header(), "connect-src 'self'; ")
+	}
 	p.write(w, r, http.StatusOK, contactPage(v))
 	return nil
+}
+
+// chat is how the chat stands. An organisation that shows it on a website has it on its own page too.
+func (p *Pages) chat(tx *sqldb.Tx, f *frame) (*way, error) {
+	sites, err := p.Flow.Org.Sites(tx, f.Org.ID)
+	if err != nil || len(sites) == 0 {
+		return nil, err
+	}
+	h, err := p.Flow.Org.Hours(tx, f.Org.ID, string(channel.Webchat))
+	if err != nil {
+		return nil, err
+	}
+	w := f.way(channel.Webchat, h)
+	all, err := p.Flow.Staff.All(tx, f.Org.ID)
+	if !w.Open && slices.ContainsFunc(all, staff.Presence.Takes) { // who is there outside the hours is there all the same
+		w.Open, w.State = true, f.T("customer.open")
+	}
+	return &w, err
 }
 
 func (f *frame) way(kind channel.Kind, h org.Hours) way {

@@ -76,18 +76,19 @@ func New(p Parts) *Pages {
 // Routes adds the pages to a mux.
 func (p *Pages) Routes(mux *http.ServeMux) {
 	for pattern, h := range map[string]handler{
-		"GET /o/{slug}/{$}":          p.contact,
-		"GET /o/{slug}/form":         p.showForm,
-		"POST /o/{slug}/form":        p.postForm,
-		"GET /o/{slug}/thanks":       p.thanks,
-		"GET /o/{slug}/{rest...}":    nowhere,
-		"GET /c/{token}":             p.showCase,
-		"POST /c/{token}":            p.answer,
-		"POST /c/{token}/question":   p.answerQuestion,
-		"POST /c/{token}/solution":   p.answerSolution,
-		"POST /c/{token}/message":    p.say,
-		"GET /c/{token}/{step}":      p.backToCase,
-		"GET /c/{token}/file/{file}": p.file,
+		"GET /o/{slug}/{$}":                 p.contact,
+		"GET /o/{slug}/form":                p.showForm,
+		"POST /o/{slug}/form":               p.postForm,
+		"GET /o/{slug}/thanks":              p.thanks,
+		"GET /o/{slug}/{rest...}":           nowhere,
+		"GET /c/{token}":                    p.showCase,
+		"POST /c/{token}":                   p.answer,
+		"POST /c/{token}/question":          p.answerQuestion,
+		"POST /c/{token}/solution":          p.answerSolution,
+		"POST /c/{token}/message":           p.say,
+		"GET /c/{token}/{step}":             p.backToCase,
+		"GET /c/{token}/file/{file}":        p.file,
+		"GET /c/{token}/calendar/{promise}": p.calendar,
 	} {
 		mux.Handle(pattern, p.serve(h))
 	}

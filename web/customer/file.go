@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strconv"
 
+	"balie/channel"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/sqldb"
 )
 
 // shownAs are the types that a browser may know a file by; everything else is bytes to save.
@@ -37,7 +39,40 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, f *frame) error {
 	if shownAs[kept.Type] {
 		kind = kept.Type
 	}
-	saved := mime.FormatMediaType("attachment", map[string]string{"filename": kept.Name})
+	save(w, r, kept.Name, kind, data)
+	return nil
+}
+
+// calendar gives a call back for the customer's calendar.
+func (p *Pages) calendar(w http.ResponseWriter, r *http.Request, f *frame) error {
+	unknown := fault.New(fault.Unknown, "customer.call_unknown")
+	id, err := ident.Parse[ident.Promise](r.PathValue("promise"))
+	if err != nil {
+		return unknown
+	}
+	k, err := p.load(r, f)
+	if err != nil {
+		return err
+	}
+	var file channel.File
+	err = p.DB.Read(r.Context(), func(tx *sqldb.Tx) error {
+		c := k.visit.Case
+		one, err := p.Flow.Promise.Get(tx, c.Org, id)
+		if err != nil || one.Case != c.ID || !one.Call() {
+			return unknown
+		}
+		file, err = p.Flow.Appointment(tx, &c, one)
+		return err
+	})
+	if err == nil {
+		save(w, r, file.Name, file.Type, file.Data)
+	}
+	return err
+}
+
+// save gives a file to save.
+func save(w http.ResponseWriter, r *http.Request, name, kind string, data []byte) {
+	saved := mime.FormatMediaType("attachment", map[string]string{"filename": name})
 	if saved == "" {
 		saved = "attachment"
 	}
@@ -50,5 +85,4 @@ func (p *Pages) file(w http.ResponseWriter, r *http.Request, f *frame) error {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(data) // the browser left: nobody to tell
 	}
-	return nil
 }

@@ -63,10 +63,7 @@ func (p *Pages) frame(w http.ResponseWriter, r *http.Request) (*frame, error) {
 	var err error
 	f.Nonce, err = secret.Token(p.Chance)
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self' 'nonce-"+f.Nonce+"'; font-src 'self'; img-src 'self'; "+
-		// A nonce and not 'self': the files of customers may stand on this origin too.
-		"script-src 'nonce-"+f.Nonce+"'; require-trusted-types-for 'script'; trusted-types 'none'; "+
-		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	f.policy(h, "")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -78,6 +75,14 @@ func (p *Pages) frame(w http.ResponseWriter, r *http.Request) (*frame, error) {
 		h.Set("X-Robots-Tag", "noindex, nofollow")
 	}
 	return f, err
+}
+
+// policy says what the page may do; more is what only this page may.
+func (f *frame) policy(h http.Header, more string) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self' 'nonce-"+f.Nonce+"'; font-src 'self'; img-src 'self'; "+
+		// A nonce and not 'self': the files of customers may stand on this origin too.
+		"script-src 'nonce-"+f.Nonce+"'; require-trusted-types-for 'script'; trusted-types 'none'; "+more+
+		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 }
 
 // here is the page of a request without what the last answer added to it. A page that answered a POST stands under the

@@ -25,6 +25,7 @@ type storyLine struct {
 	Icon   string
 	When   string
 	Exact  string // for machines, RFC 3339
+	at     time.Time
 	Words  templ.Component
 	Quoted string
 	Files  []fileView
@@ -44,7 +45,7 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 		if !visible(e) {
 			continue
 		}
-		l := storyLine{When: f.briefly(e.At), Exact: e.At.UTC().Format(exactly)}
+		l := storyLine{When: f.briefly(e.At), Exact: e.At.UTC().Format(exactly), at: e.At}
 		if !f.message(e, &l) && !f.event(e, &l) {
 			continue
 		}
@@ -59,19 +60,20 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 	return story
 }
 
-// exactly is how moments are written for machines; as texts they sort as the moments do.
+// exactly is how moments are written for machines.
 const exactly = "2006-01-02T15:04:05Z"
 
-// withTurns tells how somebody's turn came, where it came: which place that was and why this agent.
+// withTurns tells how somebody's turn came, where it came: which place that was and why this agent. It stands before what
+// followed in the same moment, such as who helps.
 func (f *frame) withTurns(story []storyLine, turns []turn) []storyLine {
 	for _, t := range turns {
 		after := max(int((t.Ended.Sub(t.Joined)+time.Minute-1)/time.Minute), 1)
 		l := storyLine{
-			Icon: "clock", When: f.briefly(t.Ended), Exact: t.Ended.UTC().Format(exactly),
+			Icon: "clock", When: f.briefly(t.Ended), Exact: t.Ended.UTC().Format(exactly), at: t.Ended,
 			Event: f.T("customer.helped_"+string(t.why), "position", t.Told.Position, "after", f.T("customer.helped_after", "count", after)),
 		}
 		i := 0
-		for i < len(story) && story[i].Exact <= l.Exact {
+		for i < len(story) && story[i].at.Before(t.Ended) {
 			i++
 		}
 		story = slices.Insert(story, i, l)

@@ -14,7 +14,7 @@ import (
 )
 
 // channels are those that can have hours of their own; the first stands for all others.
-var channels = []option{{"", "manage.channel_all"}, {"email", "manage.channel_email"}, {"form", "manage.channel_form"}, {"webchat", "manage.channel_webchat"}}
+var channels = []option{{"", "manage.channel_all"}, {"email", "manage.channel_email"}, {"form", "manage.channel_form"}, {"webchat", "manage.channel_webchat"}, {"phone", "manage.channel_call_back"}}
 
 // opening is whether the desk is open, in a word and a sentence.
 type opening struct {

@@ -211,11 +211,11 @@ func TestAMailKeyShowsTheRecordToPublish(t *testing.T) {
 func TestTheWeekHasTwoSpansADayAndSaysWhenTheDeskIsOpen(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		b := d.browser(d.east.people[access.Lead])
-		if p := b.get("/manage/hours"); !strings.Contains(words(p.body), "Nu open Tot 17.00 uur.") {
+		if p := b.get("/manage/hours"); !strings.Contains(words(p.body), "Nu open. Tot 17.00 uur.") {
 			t.Error(words(p.body))
 		}
 		p := b.done("/manage/hours", "channel", "email", "day5-1", "08:00", "day5-2", "12:30", "day5-3", "19:00", "day5-4", "00:00")
-		if !strings.Contains(words(p.body), "Nu dicht Open vanaf 19.00 uur.") { // it is 13.00 in Amsterdam
+		if !strings.Contains(words(p.body), "Nu dicht. Open vanaf 19.00 uur.") { // it is 13.00 in Amsterdam
 			t.Error(words(p.body))
 		}
 		h := got(d, func(tx *sqldb.Tx) (org.Hours, error) { return d.org.Hours(tx, d.east.org.ID, "email") })
@@ -240,7 +240,7 @@ func TestHolidaysCloseTheDesk(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		b := d.browser(d.east.people[access.Lead])
 		p := b.done("/manage/holidays", "date", "2026-11-20", "name", "Dag van de balie")
-		if !strings.Contains(words(p.body), "Nu dicht Dag van de balie. Open vanaf") || !strings.Contains(p.body, "20 november 2026") {
+		if !strings.Contains(words(p.body), "Nu dicht. Dag van de balie. Open vanaf") || !strings.Contains(p.body, "20 november 2026") {
 			t.Error(words(p.body))
 		}
 		p = b.done("/manage/holidays", "date", "2026-11-20", "name", "Dag van de balie", "holiday-1", "10:00", "holiday-2", "14:00")

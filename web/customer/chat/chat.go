@@ -36,6 +36,8 @@ type Channel interface {
 	Say(body []byte, to ident.Contact) (channel.Arrival, error)
 	// File looks at a file by its content.
 	File(name string, data []byte) (channel.File, error)
+	// Phone reads a telephone number.
+	Phone(number string) (string, error)
 	// Accept gives an arrival to the desk and returns after the commit.
 	Accept(ctx context.Context, a channel.Arrival) (channel.Receipt, error)
 }
@@ -107,12 +109,14 @@ func (c *Chat) Routes(mux *http.ServeMux) {
 		"POST /messages":    c.message,
 		"POST /files":       c.upload,
 		"GET /files/{file}": c.file,
+		"GET /calendar":     c.calendar,
 		"POST /typing":      c.typing,
 		"POST /seen":        c.seen,
 		"POST /details":     c.details,
 		"POST /transcript":  c.transcript,
 		"POST /end":         c.end,
 		"POST /answers":     c.answer,
+		"POST /choice":      c.choose,
 	} {
 		method, path := cut(pattern)
 		mux.Handle(method+" /o/{slug}/chat/{conversation}"+path, c.serve(c.held(h)))

@@ -139,7 +139,7 @@ func (r *streams) turned(t *talk, e ledger.Entry) {
 // concerns looks at facts that change what others than the visitors of one case see.
 func (r *streams) concerns(e ledger.Entry) {
 	switch e.Kind {
-	case "queue.joined", "queue.answered", "queue.left", "staff.presence_changed":
+	case "queue.joined", "queue.moved", "queue.answered", "queue.left", "queue.put_off", "staff.presence_changed":
 		r.stirred[e.Org] = true
 		nudge(r.stir)
 	}

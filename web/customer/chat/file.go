@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"balie/channel"
 	"balie/domain/conversation"
 	"balie/ground/fault"
 	"balie/ground/ident"
@@ -141,7 +142,40 @@ func (c *Chat) file(q *asked) error {
 	if shownAs[f.Type] {
 		kind = f.Type
 	}
-	saved := mime.FormatMediaType("attachment", map[string]string{"filename": f.Name})
+	q.save(f.Name, kind, data)
+	return nil
+}
+
+// calendar gives the call back that is due first, for the visitor's calendar.
+func (c *Chat) calendar(q *asked) error {
+	if err := c.mayLook(q); err != nil {
+		return err
+	}
+	var f channel.File
+	err := c.DB.Read(q.r.Context(), func(tx *sqldb.Tx) error {
+		_, about, err := c.Flow.Contact(tx, q.at)
+		if err != nil {
+			return err
+		}
+		p, ok, err := c.Flow.CallOf(tx, q.at.Org, about.ID)
+		if err == nil && !ok {
+			err = fault.New(fault.Unknown, "flow.no_call")
+		}
+		if err != nil {
+			return err
+		}
+		f, err = c.Flow.Appointment(tx, &about, p)
+		return err
+	})
+	if err == nil {
+		q.save(f.Name, f.Type, f.Data)
+	}
+	return err
+}
+
+// save gives a file to save.
+func (q *asked) save(name, kind string, data []byte) {
+	saved := mime.FormatMediaType("attachment", map[string]string{"filename": name})
 	if saved == "" {
 		saved = "attachment"
 	}
@@ -150,5 +184,4 @@ func (c *Chat) file(q *asked) error {
 	h.Set("Content-Disposition", saved)
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	_, _ = q.w.Write(data) // the browser left: nobody to tell
-	return nil
 }

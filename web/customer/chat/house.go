@@ -29,8 +29,8 @@ type house struct {
 	org.Organisation
 	at        time.Time
 	sites     []org.Site
-	hours     org.Hours // of the chat
-	phone     org.Hours // at which we call back
+	hours     org.Hours   // of the chat
+	slots     []time.Time // at which we can call back, when nobody is there
 	addresses []org.Address
 	agents    []colleague     // who can be asked now, the one who is free longest first
 	pictures  access.Pictures // of everybody who works here
@@ -165,9 +165,6 @@ func (c *Chat) load(tx *sqldb.Tx, slug string, k *house) (err error) {
 	if k.hours, err = rooms.Org.Hours(tx, k.ID, "webchat"); err != nil {
 		return err
 	}
-	if k.phone, err = rooms.Org.Hours(tx, k.ID, "phone"); err != nil {
-		return err
-	}
 	if k.addresses, err = rooms.Org.Addresses(tx, k.ID); err != nil {
 		return err
 	}
@@ -186,7 +183,10 @@ func (c *Chat) load(tx *sqldb.Tx, slug string, k *house) (err error) {
 	if k.pictures, err = rooms.Access.Pictures(tx, k.ID); err != nil {
 		return err
 	}
-	k.agents, err = c.there(tx, k.ID)
+	if k.agents, err = c.there(tx, k.ID); err != nil || len(k.agents) > 0 {
+		return err
+	}
+	k.slots, err = c.Flow.CallBacks(tx, k.ID, mostSlots)
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"balie/channel"
 	"balie/domain/org"
 	"balie/domain/queue"
+	"balie/flow"
 	"balie/ground/fault"
 	"balie/ground/text"
 	"balie/web/customer"
@@ -109,7 +110,7 @@ func (c *Chat) welcome(q *asked, site org.Site) welcome {
 		v.WaitRecord = t.T("chat.wait_record", "share", h.record.OfHundred())
 	}
 	if !v.Open || len(v.Agents) == 0 {
-		v.Callback = slots(t, h, q.now)
+		v.Callback = slots(t, h, q.now, h.slots)
 	}
 	return v
 }
@@ -165,36 +166,19 @@ func (c *Chat) ways(q *asked) []way {
 	return all
 }
 
-// Times at which we call back: parts of half an hour, within the hours of the telephone, not at once and not in the far
-// future.
-const (
-	slotLength = 30 * time.Minute
-	slotAhead  = 14 * 24 * time.Hour
-	mostSlots  = 24
-)
+// mostSlots is how many times to be called back are offered.
+const mostSlots = 24
 
-func slots(t text.Texts, h *house, now time.Time) []slot {
-	all := []slot{}
-	for at := now.Add(2*slotLength - 1).Truncate(slotLength); len(all) < mostSlots && at.Sub(now) < slotAhead; at = at.Add(slotLength) {
-		if !callable(h, at) {
-			next := h.phone.Next(at)
-			if next.IsZero() {
-				break
-			}
-			if next.After(at) {
-				at = next.Add(-1).Truncate(slotLength) // the loop goes on to the slot that begins there
-			}
-			continue
-		}
-		all = append(all, slot{At: at.UTC(), Text: t.T("chat.slot", "day", t.Day(at, now, h.zone),
-			"from", t.ShortClock(at, h.zone), "to", t.Clock(at.Add(slotLength), h.zone))})
+func slots(t text.Texts, h *house, now time.Time, begins []time.Time) []slot {
+	all := make([]slot, 0, len(begins))
+	for _, at := range begins {
+		all = append(all, slot{At: at.UTC(), Text: slotText(t, h, now, at)})
 	}
 	return all
 }
 
-// callable says whether somebody is at the telephone during a slot.
-func callable(h *house, at time.Time) bool {
-	return h.phone.Open(at) && h.phone.Open(at.Add(slotLength-time.Minute))
+func slotText(t text.Texts, h *house, now, at time.Time) string {
+	return t.T("chat.slot", "day", t.Day(at, now, h.zone), "from", t.ShortClock(at, h.zone), "to", t.Clock(at.Add(flow.CallBackSlot), h.zone))
 }
 
 // script gives the widget to a page of somebody else.

@@ -6,6 +6,7 @@ import (
 	"balie/domain/cases"
 	"balie/domain/conversation"
 	"balie/domain/queue"
+	"balie/flow"
 	"balie/ground/sqldb"
 )
 
@@ -47,6 +48,7 @@ type glance struct {
 	lines    []conversation.Entry
 	told     queue.Told
 	first    queue.Told // when the wait began
+	asked    flow.Asked // who is waited for and not free; zero: nobody in particular
 }
 
 // begin takes a talk that has more to tell.
@@ -92,6 +94,9 @@ func (g *glance) read(ctx context.Context) (err error) {
 		}
 		position, err := rooms.Queue.Position(tx, w)
 		if err != nil {
+			return err
+		}
+		if g.asked, _, err = g.chat.Flow.Asked(tx, w); err != nil {
 			return err
 		}
 		outlook, err := g.chat.Flow.Outlook(tx, g.about.org)

@@ -20,13 +20,50 @@ type standing struct {
 	position int
 	minutes  int // nine of ten are helped within; 0: not fit to say
 	least    int // the least that was told while waiting: more than that needs an apology
+	asked    asking
+}
+
+// asking is whom a visitor asked for who is not free, as it is told.
+type asking struct {
+	name string
+	here bool
+	call int64 // when this agent can call, in milliseconds; zero: not soon
+	text string
+}
+
+// askedFor says whom the visitor asked for.
+func (v view) askedFor() asking {
+	a := asking{name: first(v.asked.Name), here: v.asked.Here}
+	if !v.asked.Call.IsZero() {
+		a.call = v.asked.Call.UnixMilli()
+		a.text = slotText(v.t, v.house, v.chat.DB.Clock().Now(), v.asked.Call)
+	}
+	return a
+}
+
+// choice is asking as the visitor's screen gets it.
+type choice struct {
+	Name string `json:"name"`
+	Here bool   `json:"here"`
+	Call *slot  `json:"call"`
+}
+
+func (a asking) choice() *choice {
+	if a.name == "" {
+		return nil
+	}
+	c := &choice{Name: a.name, Here: a.here}
+	if a.call != 0 {
+		c.Call = &slot{At: time.UnixMilli(a.call).UTC(), Text: a.text}
+	}
+	return c
 }
 
 // jitter is how much more a wait must have become to be worth telling: a forecast moves a little all the time.
 const jitter = 2
 
 func (s standing) same(o standing) bool {
-	if s.state != o.state || s.name != o.name || s.position != o.position || (s.minutes == 0) != (o.minutes == 0) {
+	if s.state != o.state || s.name != o.name || s.asked != o.asked || s.position != o.position || (s.minutes == 0) != (o.minutes == 0) {
 		return false
 	}
 	return s.minutes >= o.minutes && s.minutes < o.minutes+jitter
@@ -54,13 +91,14 @@ func (s standing) with(t queue.Told, before standing) standing {
 
 func (s standing) event(t text.Texts) []byte {
 	var data struct {
-		State       string `json:"state"`
-		Position    int    `json:"position"`
-		WaitSeconds *int   `json:"wait_seconds"`
-		WaitText    string `json:"wait_text"`
-		Name        string `json:"name"`
+		State       string  `json:"state"`
+		Position    int     `json:"position"`
+		WaitSeconds *int    `json:"wait_seconds"`
+		WaitText    string  `json:"wait_text"`
+		Name        string  `json:"name"`
+		Asked       *choice `json:"asked"`
 	}
-	data.State, data.Position, data.Name = s.state, s.position, s.name
+	data.State, data.Position, data.Name, data.Asked = s.state, s.position, s.name, s.asked.choice()
 	if s.minutes > 0 {
 		n := s.minutes * 60
 		key := "chat.wait"
@@ -76,7 +114,7 @@ func (s standing) event(t text.Texts) []byte {
 func (v view) standing(before standing) standing {
 	s := standing{state: string(v.contact.State), name: first(v.contact.AgentName)}
 	if v.contact.State == conversation.ContactWaiting {
-		s.name = ""
+		s.name, s.asked = "", v.askedFor()
 		if before.state != s.state && v.first.Known() { // what the visitor heard before this stream, or on another node
 			before = standing{state: s.state, least: minutes(v.first.Bound)}
 		}

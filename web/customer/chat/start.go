@@ -2,11 +2,13 @@ package chat
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"balie/channel"
 	"balie/domain/conversation"
 	"balie/domain/queue"
+	"balie/flow"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/secret"
@@ -51,16 +53,13 @@ func (c *Chat) start(q *asked) error {
 	if a.Live.Later == nil && q.house.waiting >= mostWaiting {
 		return tooMany("chat.queue_full", time.Minute)
 	}
-	if err := c.laterFits(q, a); err != nil {
-		return err
-	}
 	a.Org, a.Locale = q.house.ID, string(q.lang)
 	if len(q.house.addresses) > 0 {
 		a.To = q.house.addresses[0].Address
 	}
 	receipt, err := c.Channel.Accept(q.r.Context(), a)
 	if err != nil {
-		return err
+		return c.full(q, err)
 	}
 	token := c.Flow.ContactToken(q.house.ID, receipt.Contact)
 	if err := c.told(q, a, receipt, token); err != nil {
@@ -77,16 +76,27 @@ func (c *Chat) start(q *asked) error {
 	return nil
 }
 
-// laterFits looks whether somebody is there to call at the moment that was chosen.
-func (c *Chat) laterFits(q *asked, a channel.Arrival) error {
-	l := a.Live.Later
-	if l == nil || l.Phone == "" {
-		return nil
+// otherTimes is how many times are named when the one that was chosen was just given away.
+const otherTimes = 3
+
+// full tells whoever chose a time that was just given away which ones are left.
+func (c *Chat) full(q *asked, err error) error {
+	if fault.Of(err).Key != flow.CallBackFull {
+		return err
 	}
-	if l.At.Before(q.now.Add(-slotLength)) || l.At.Sub(q.now) > slotAhead || !callable(q.house, l.At) {
-		return fault.New(fault.Invalid, "chat.moment_closed")
+	c.houses.forget(q.house.ID)
+	var left []time.Time
+	if readErr := c.DB.Read(q.r.Context(), func(tx *sqldb.Tx) (err error) {
+		left, err = c.Flow.CallBacks(tx, q.house.ID, otherTimes)
+		return err
+	}); readErr != nil || len(left) == 0 {
+		return fault.Wrap(fault.Conflict, "chat.no_moment", err)
 	}
-	return nil
+	var words []string
+	for _, at := range left {
+		words = append(words, slotText(q.T(), q.house, q.now, at))
+	}
+	return fault.Wrap(fault.Conflict, "chat.moment_full", err, "times", strings.Join(words, "; "))
 }
 
 // told keeps an address that was typed by somebody whom a website vouches for without one.
@@ -129,8 +139,5 @@ func (c *Chat) place(tx *sqldb.Tx, q *asked, r channel.Receipt, answer *begun) e
 	return nil
 }
 
-// putOff says whether a visitor asked from the beginning not to be answered now: by mail, or to be called back. Whoever
-// left later has another moment of leaving than of beginning.
-func putOff(ct conversation.Contact) bool {
-	return ct.State == conversation.ContactLeft && ct.Answered.IsZero() && ct.Left.Equal(ct.Started)
-}
+// putOff says whether a visitor asked not to be answered now: by mail, by a message to somebody, or to be called back.
+func putOff(ct conversation.Contact) bool { return ct.State == conversation.ContactLeft && ct.PutOff }

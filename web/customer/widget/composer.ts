@@ -151,3 +151,16 @@ export class Composer {
     this.words.focus();
   }
 }
+
+/** Files that are dragged onto the window go along with the next message, once there is something to write. */
+export function dropFiles(window: HTMLElement, composer: () => Composer | null, says: () => string) {
+  const has = (e: DragEvent) => !!e.dataTransfer?.types.includes("Files") && !!composer();
+  window.addEventListener("dragover", (e) => { if (has(e)) { e.preventDefault(); window.dataset.drop = says(); } });
+  window.addEventListener("dragleave", (e) => { if (!window.contains(e.relatedTarget as Node | null)) delete window.dataset.drop; });
+  window.addEventListener("drop", (e) => {
+    delete window.dataset.drop;
+    if (!has(e)) return;
+    e.preventDefault();
+    composer()!.add([...e.dataTransfer!.files]);
+  });
+}

@@ -25,7 +25,11 @@ export interface Card {
   seq: number; kind: string; text: string; due: string | null; due_text: string; name: string; at: string; open: boolean;
   satisfaction?: number | null; grade?: number | null;
 }
-export interface Queue { state: "waiting" | "live" | "left" | "ended"; position: number; wait_seconds: number | null; wait_text: string; name: string }
+export interface Queue {
+  state: "waiting" | "live" | "left" | "ended"; position: number; wait_seconds: number | null; wait_text: string; name: string; asked?: Asked | null;
+}
+/** Who helped this visitor before and is not free; the time at which this person can call. */
+export interface Asked { name: string; here: boolean; call: Slot | null }
 
 /** A line of the conversation that lasts. */
 export type Line =

@@ -44,3 +44,10 @@ export function field<T extends HTMLElement>(label: string, control: T): HTMLEle
   control.id ||= fresh("field");
   return h("div", { class: "field" }, h("label", { for: control.id }, label), control);
 }
+
+/** Gives the visitor a file to keep. */
+export function save(what: Blob, name: string) {
+  const url = URL.createObjectURL(what);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -21,9 +21,12 @@ export const keys = [
   "recommend_high", "comment", "rate_send", "rate_pick", "rate_thanks", "rated",
   // the menu
   "transcript", "transcript_send", "transcript_sent", "end", "end_sure", "end_yes", "end_no", "sound_on", "sound_off", "new",
+  // who helped before is not free
+  "asked_busy", "asked_away", "asked_how", "ask_colleague", "ask_call", "ask_message", "ask_call_send", "ask_message_about", "ask_message_more",
+  "ask_message_send", "asked_call_done", "asked_message_done",
   // later
   "later_about", "later_how", "later_mail", "later_call", "later_when", "phone", "phone_wrong", "text_missing", "later_send_mail", "later_send_call",
-  "later_mail_done", "later_call_done", "later_case",
+  "later_mail_done", "later_call_done", "later_case", "calendar",
 ] as const;
 
 export type Key = (typeof keys)[number];

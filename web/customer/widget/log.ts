@@ -1,6 +1,6 @@
 // What was said, as it grows. A line that came is drawn once; only a card is drawn again when it was answered.
 import type { Card, FileInfo, Line, Message } from "./desk.ts";
-import { fill, h, icon } from "./dom.ts";
+import { fill, h, icon, save } from "./dom.ts";
 import { canvas, face } from "./face.ts";
 import type { Host } from "./host.ts";
 import type { Say } from "./keys.ts";
@@ -106,9 +106,7 @@ export class Log {
     const get = async () => {
       try {
         problem.textContent = "";
-        const url = URL.createObjectURL(await this.talk.fetch(f.id));
-        h("a", { href: url, download: f.name }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+        save(await this.talk.fetch(f.id), f.name);
       } catch {
         problem.textContent = this.say("error");
       }

@@ -1,7 +1,8 @@
 // The panel: what a visitor sees after the button. It shows what the conversation (talk.ts) knows.
 import style from "style:./panel.css";
+import { showAsked } from "./asked.ts";
 import { notice, reachable, ways, who } from "./before.ts";
-import { Composer } from "./composer.ts";
+import { Composer, dropFiles } from "./composer.ts";
 import { ask, type Welcome } from "./desk.ts";
 import { endSure, mailToo, type Person, signed, transcript } from "./details.ts";
 import { fill, h, icon } from "./dom.ts";
@@ -9,7 +10,7 @@ import { face } from "./face.ts";
 import { Frame, type Item } from "./frame.ts";
 import type { Host, Panel } from "./host.ts";
 import { type Say, texts } from "./keys.ts";
-import { laterForm } from "./later.ts";
+import { laterForm, times, toCalendar } from "./later.ts";
 import { Log } from "./log.ts";
 import { tone } from "./sound.ts";
 import { Talk } from "./talk.ts";
@@ -39,6 +40,7 @@ class Chat implements Panel {
   #bar = h("p", { class: "bar", role: "status" });
   #top = h("div", { class: "top" });
   #wait = h("div", { class: "wait", role: "status" });
+  #asked = h("div", { class: "asked-for" });
   #aside = h("div", { class: "asides" });
   #typing = h("p", { class: "typing", "aria-hidden": "true" });
   #below = h("button", { type: "button", class: "below", hidden: true });
@@ -53,7 +55,7 @@ class Chat implements Panel {
     this.talk = new Talk(host, (what) => { if (what === "gone") this.#gone(); this.#soon(); });
     host.root.append(this.frame.dialog);
     this.frame.name(own[host.lang].title, own[host.lang].close, "");
-    this.#drag();
+    dropFiles(this.frame.dialog, () => (this.w ? this.composer : null), () => this.say("file_drop"));
     this.#below.addEventListener("click", () => this.#bottom());
     this.#body.addEventListener("scroll", () => {
       this.#stuck = this.#atBottom();
@@ -144,6 +146,7 @@ class Chat implements Panel {
   #gone() {
     this.mode = "";
     this.composer?.restore();
+    if (this.talk.turned) queueMicrotask(() => void this.#refresh()); // the list is of now
   }
 
   #render() {
@@ -157,7 +160,7 @@ class Chat implements Panel {
       this.#top.replaceChildren();
       delete this.#human.dataset.mode;
       fill(this.#body, this.#inside);
-      if (talking) fill(this.#inside, this.#top, this.log.element, this.#wait, this.#aside);
+      if (talking) fill(this.#inside, this.#top, this.log.element, this.#wait, this.#asked, this.#aside);
     }
     if (talking) this.#talking();
     else this.#before(this.w);
@@ -171,10 +174,14 @@ class Chat implements Panel {
     const can = reachable(w);
     this.composer.element.hidden = !can;
     const lost = this.talk.lost && h("p", { class: "notice", role: "alert" }, this.say("lost"));
-    const top = [lost, notice(this.talk.notice ?? w.notice), who(this.host, w, this.say)];
+    const turned = this.talk.turned && h("p", { class: "notice", role: "alert" }, this.talk.turned.says);
+    const top = [lost, turned, notice(this.talk.notice ?? w.notice), who(this.host, w, this.say)];
     const old = this.#body.querySelector(".later");
-    if (!can && old) fill(this.#top, ...top); // what somebody fills in stays
-    else {
+    if (!can && old) { // what somebody fills in stays
+      fill(this.#top, ...top);
+      const list = old.querySelector<HTMLSelectElement>("select.times");
+      if (list) times(list, w.callback);
+    } else {
       fill(this.#top, ...top);
       fill(this.#inside, this.#top, !can && this.#laterForm(w), ways(w.ways, this.say));
     }
@@ -185,7 +192,9 @@ class Chat implements Panel {
   #laterForm(w: Welcome) {
     const person = this.#person();
     const text = this.talk.keep.read<string>("draft") ?? "";
-    return laterForm(w, this.say, { ...person, text }, (l) => {
+    const chosen = this.talk.turned?.later;
+    const known = { ...person, text, phone: chosen?.phone ?? "", call: chosen?.kind === "callback" };
+    return laterForm(w, this.say, known, (l) => {
       this.talk.keep.write("later", { says: l.done, call: l.later.kind === "callback" });
       this.talk.keep.write("draft", null);
       this.composer.words.value = "";
@@ -207,6 +216,7 @@ class Chat implements Panel {
     const came = this.log.update(async (a) => { this.#mine = true; await this.talk.post("answers", a); this.composer.words.focus(); });
     this.#laterDone();
     this.#waiting();
+    showAsked(this.#asked, this.talk.queue, this.talk, this.say, this.#person(), (says, call) => this.#chose(says, call));
     this.#offerMail();
     const { typing } = this.talk;
     const says = typing ? this.say("typing", { name: typing }) : "";
@@ -253,7 +263,18 @@ class Chat implements Panel {
     fill(this.#top, notice(notes),
       !!done && h("section", { class: `card ${done.call ? "amber" : ""}`, role: "status" },
         h("h3", {}, icon(done.call ? clock : check), h("span", {}, done.says)),
-        !!this.talk.running!.case && h("p", { class: "soft" }, this.say("later_case", { number: this.talk.running!.case }))));
+        !!this.talk.running!.case && h("p", { class: "soft" }, this.say("later_case", { number: this.talk.running!.case })),
+        done.call && toCalendar(this.talk, this.say)));
+  }
+
+  /** Whoever helped before was not free, and something was agreed; no words: a colleague helps. */
+  #chose(says: string, call: boolean) {
+    if (says) {
+      this.talk.keep.write("later", { says, call });
+      this.talk.putOff();
+      this.#body.scrollTop = 0;
+    }
+    (says ? this.frame.title : this.composer.words).focus();
   }
 
   /** Position and honest wait, told anew only when it changed. */
@@ -274,7 +295,7 @@ class Chat implements Panel {
   #offerMail() {
     const keep = this.talk.keep;
     const state = this.talk.queue?.state;
-    const wanted = this.talk.running && !this.talk.running.later && !keep.read("asked") && (state === "waiting" || state === "live");
+    const wanted = this.talk.running && !this.talk.running.later && !keep.read("asked") && (state === "waiting" || state === "live") && !this.#asked.childElementCount;
     const there = this.#aside.querySelector(".mail-too");
     if (!wanted) return there && !keep.read("asked") ? there.remove() : undefined;
     if (there || this.#aside.childElementCount) return;
@@ -363,19 +384,6 @@ class Chat implements Panel {
     if (!this.frame.open || document.hidden || !this.#atBottom() || last <= (this.talk.keep.read<number>("seen") ?? 0)) return;
     this.talk.keep.write("seen", last);
     this.talk.post("seen", { seq: last }, true).catch(() => {});
-  }
-
-  #drag() {
-    const d = this.frame.dialog;
-    const has = (e: DragEvent) => !!e.dataTransfer?.types.includes("Files") && !!this.w;
-    d.addEventListener("dragover", (e) => { if (has(e)) { e.preventDefault(); d.dataset.drop = this.say("file_drop"); } });
-    d.addEventListener("dragleave", (e) => { if (!d.contains(e.relatedTarget as Node | null)) delete d.dataset.drop; });
-    d.addEventListener("drop", (e) => {
-      delete d.dataset.drop;
-      if (!has(e)) return;
-      e.preventDefault();
-      this.composer.add([...e.dataTransfer!.files]);
-    });
   }
 }
 

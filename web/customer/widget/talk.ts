@@ -27,6 +27,8 @@ export class Talk {
   ready = false;
   /** Why the conversation stopped being there, until the visitor goes on. */
   lost = false;
+  /** What the desk did not take as it was: why, and what was chosen. */
+  turned: { says: string; later: Record<string, string> } | null = null;
 
   #share: Share | null = null;
   #lead: AbortSignal | null = null;
@@ -132,6 +134,7 @@ export class Talk {
       return this.changed("lines");
     }
     if (e.event === "queue") {
+      if (this.queue?.state === "left" && ["waiting", "live"].includes(e.data.state)) this.#later(""); // there again
       this.queue = e.data as Queue;
       this.ready = true;
       if (this.queue.name && this.queue.name !== this.helper.name) this.helper = { name: this.queue.name, picture: "" };
@@ -158,6 +161,7 @@ export class Talk {
     const p: Pending = { client_id: newID(), text, files, at: Date.now(), sent: 0, refused: "" };
     if (!this.running && !this.out.all().length) p.first = first;
     this.lost = false;
+    this.turned = null;
     this.out.add(p);
     this.changed("out");
     this.#join();
@@ -188,12 +192,21 @@ export class Talk {
         const r = e as Refused;
         if (r.passing !== false) wait = Math.max(r.after ?? 0, backoff(this.#failures++));
         else if (r.gone && this.running && !p.first) { this.#flushing = false; return this.#forget(); }
+        else if (p.first?.later && !this.running) this.#turn(p, r.message);
         else this.out.change(p.client_id, { refused: r.message || "?" });
       }
       this.changed("out");
     }
     this.#flushing = false;
     if (this.out.all().some((p) => !p.refused)) this.#timer = window.setTimeout(() => this.#flush(), wait || 21_000);
+  }
+
+  /** Another moment was chosen and cannot be: the form comes back with what was filled in. */
+  #turn(p: Pending, says: string) {
+    this.turned = { says, later: p.first!.later as Record<string, string> };
+    this.keep.write("draft", p.text);
+    this.out.drop(p.client_id);
+    this.changed("gone");
   }
 
   async #post(p: Pending) {
@@ -215,6 +228,16 @@ export class Talk {
     this.#follow();
   }
 
+  /** Another moment was chosen: nobody waits here now. */
+  putOff() { this.#later("later"); }
+
+  #later(later: string) {
+    if (!this.running || this.running.later === later) return;
+    this.running = { ...this.running, later };
+    this.keep.write("talk", this.running);
+    this.changed("state");
+  }
+
   /** Asks something of the running conversation. */
   post(path: string, json: unknown, keepalive = false): Promise<Response> {
     if (!this.running) return Promise.reject(new Refused(0, ""));
@@ -227,8 +250,13 @@ export class Talk {
     return ask(this.host, `chat/${this.running!.conversation}/files`, { body, token: this.running!.token }).then((r) => r.json());
   }
 
-  fetch(file: string): Promise<Blob> {
-    const path = `chat/${this.running!.conversation}/files/${encodeURIComponent(file)}`;
+  fetch(file: string): Promise<Blob> { return this.#get(`files/${encodeURIComponent(file)}`); }
+
+  /** The call that was agreed, for a calendar. */
+  calendar(): Promise<Blob> { return this.#get("calendar"); }
+
+  #get(what: string): Promise<Blob> {
+    const path = `chat/${this.running!.conversation}/${what}`;
     return ask(this.host, path, { token: this.running!.token }).then((r) => r.blob());
   }
 
