@@ -167,11 +167,11 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	if err != nil {
 		return m, err
 	}
-	know, err := f.knowledge(tx, o, agents)
+	know, err := f.knowledge(tx, o, agents, line)
 	if err != nil {
 		return m, err
 	}
-	if line, err = f.helpable(tx, o, line, know); err != nil {
+	if line, err = f.helpable(tx, line, taken, know); err != nil {
 		return m, err
 	}
 	for _, w := range line {
