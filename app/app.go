@@ -29,6 +29,7 @@ import (
 	"balie/domain/staff"
 	"balie/flow"
 	"balie/ground/blob"
+	"balie/ground/bus"
 	"balie/ground/clock"
 	"balie/ground/config"
 	"balie/ground/fault"
@@ -67,6 +68,7 @@ type App struct {
 	tokens    accessTokens
 	node      string // the name of this process among those on one database
 	leases    *ledger.Leases
+	bus       *bus.Bus // nil: PostgreSQL carries what nodes call out
 	ready     chan struct{}
 	stopping  chan struct{}
 }
@@ -123,10 +125,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	if a.catalogue, err = text.Load(catalogues()...); err != nil {
 		return nil, err
 	}
-	a.DB, err = sqldb.Open(ctx, sqldb.Options{
-		Path: filepath.Join(c.Data, "balie.db"), URL: c.Database.Reveal(), Clock: o.Clock, Chance: Chance(), Log: o.Log, Fast: o.Fast,
-	})
-	if err != nil {
+	if err := a.connect(ctx, o); err != nil {
 		a.disk.Close()
 		return nil, err
 	}
@@ -135,6 +134,28 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// connect opens the database, and the bus between the nodes where there is one.
+func (a *App) connect(ctx context.Context, o Options) (err error) {
+	c := a.Config
+	var calls sqldb.Calls
+	if !c.Nats.Empty() && !c.Database.Empty() { // on SQLite there is one node
+		// The key is the same on all nodes of a desk, and no other desk has it.
+		a.bus, err = bus.Connect(bus.Options{URL: c.Nats, Desk: a.box.Sign("bus", "desk")[:16], Clock: o.Clock, Log: o.Log})
+		if err != nil {
+			return err
+		}
+		calls = a.bus
+	}
+	a.DB, err = sqldb.Open(ctx, sqldb.Options{
+		Path: filepath.Join(c.Data, "balie.db"), URL: c.Database.Reveal(), Clock: o.Clock, Chance: Chance(), Log: o.Log, Fast: o.Fast,
+		Calls: calls,
+	})
+	if err != nil && a.bus != nil {
+		a.bus.Close()
+	}
+	return err
 }
 
 func openBox(c config.Config) (*secret.Box, error) {
@@ -232,6 +253,9 @@ func (a *App) Close() {
 	}
 	if err := a.DB.Close(); err != nil {
 		a.Log.Warn("closing the database", "error", err)
+	}
+	if a.bus != nil {
+		a.bus.Close()
 	}
 	a.disk.Close()
 }

@@ -94,7 +94,7 @@ func (a *afternoon) comes(patience time.Duration) {
 func (a *afternoon) answers(handle time.Duration) {
 	for _, who := range a.agents {
 		for _, o := range a.asked(who) {
-			if a.put[o.ID] {
+			if a.put[o.ID] || o.Written() { // who left is answered later, in writing
 				continue
 			}
 			a.put[o.ID] = true

@@ -207,6 +207,9 @@ func (f *Flow) join(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 			return err
 		}
 	}
+	if err := f.expect(tx, &j.c); err != nil {
+		return err
+	}
 	return f.Cases.CustomerSpoke(tx, &j.c, preview(a.Text))
 }
 
@@ -234,6 +237,9 @@ func (f *Flow) open(tx *sqldb.Tx, a channel.Arrival, j *joining) error {
 	}
 	if strings.TrimSpace(o.Subject) == "" {
 		o.Subject = firstLine(a.Text)
+	}
+	if o.Expected, err = f.expected(tx, a.Org, o.Department, o.Channel); err != nil {
+		return err
 	}
 	by := ledger.Actor{Kind: ledger.Customer, ID: int64(who.ID), Name: firstOf(o.Name, o.Address)}
 	if j.c, err = f.Cases.Open(tx, o, by); err != nil {

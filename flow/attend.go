@@ -14,7 +14,7 @@ import (
 	"balie/ground/sqldb"
 )
 
-// Accept is an agent's "yes" to an offer: the contact and its case are theirs.
+// Accept is an agent's "yes" to an offer: the contact and its case are theirs; of written work the case.
 func (f *Flow) Accept(ctx context.Context, who access.Principal, id ident.Offer) (ident.Case, error) {
 	var about ident.Case
 	err := f.db.Write(ctx, func(tx *sqldb.Tx) error {
@@ -29,6 +29,9 @@ func (f *Flow) Accept(ctx context.Context, who access.Principal, id ident.Offer)
 		c, err := f.Cases.Take(tx, who.Org, o.Case)
 		if err != nil {
 			return err
+		}
+		if o.Written() {
+			return f.takeWritten(tx, who, &c)
 		}
 		ct, err := f.Conversation.TakeContact(tx, who.Org, o.Contact)
 		if err != nil {

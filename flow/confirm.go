@@ -146,6 +146,9 @@ func (f *Flow) confirmQuestion(tx *sqldb.Tx, w intake.Word, c *cases.Case) error
 	if _, err := f.Conversation.Add(tx, line(c, conversation.Confirmed, customerOf(c), q.Text)); err != nil {
 		return err
 	}
+	if err := f.expect(tx, c); err != nil {
+		return err
+	}
 	return f.Cases.Confirmed(tx, c, q)
 }
 
@@ -170,6 +173,9 @@ func (f *Flow) correctQuestion(tx *sqldb.Tx, w intake.Word, c *cases.Case, words
 		return err
 	}
 	if _, err := f.say(tx, c, line(c, conversation.Corrected, customerOf(c), q.Correction), nil); err != nil {
+		return err
+	}
+	if err := f.expect(tx, c); err != nil {
 		return err
 	}
 	return f.Cases.CustomerSpoke(tx, c, preview(q.Correction))
@@ -203,6 +209,9 @@ func (f *Flow) Say(ctx context.Context, token string, a channel.Arrival) error {
 			l.Actor = customerOf(c)
 			e, err := f.say(tx, c, l, nil)
 			if err != nil {
+				return e, err
+			}
+			if err := f.expect(tx, c); err != nil {
 				return e, err
 			}
 			return e, f.Cases.CustomerSpoke(tx, c, preview(a.Text))
@@ -239,6 +248,9 @@ func (f *Flow) solved(tx *sqldb.Tx, w intake.Word, c *cases.Case, fb feedback.Fe
 }
 
 func (f *Flow) notYet(tx *sqldb.Tx, w intake.Word, c *cases.Case, fb feedback.Feedback) error {
+	if err := f.expect(tx, c); err != nil {
+		return err
+	}
 	if err := f.Cases.NotSolved(tx, c, preview(fb.Text)); err != nil {
 		return err
 	}

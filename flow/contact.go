@@ -36,6 +36,7 @@ func (f *Flow) arriveLive(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, err
 	if err != nil {
 		return channel.Receipt{}, err
 	}
+	c.Talks()
 	if err := f.Cases.CustomerSpoke(tx, &c, preview(a.Text)); err != nil {
 		return channel.Receipt{}, err
 	}
@@ -100,6 +101,11 @@ func (f *Flow) begin(tx *sqldb.Tx, a channel.Arrival) (channel.Receipt, error) {
 	}
 	if o.Needs, err = f.needsAt(tx, a.Org, skill, firstOf(a.Locale, who.Locale)); err != nil {
 		return channel.Receipt{}, err
+	}
+	if a.Live.Later != nil && a.Live.Later.Phone == "" {
+		if o.Expected, err = f.expected(tx, a.Org, o.Department, o.Channel); err != nil {
+			return channel.Receipt{}, err
+		}
 	}
 	by := ledger.Actor{Kind: ledger.Customer, ID: int64(who.ID), Name: o.Name}
 	c, err := f.Cases.Open(tx, o, by)

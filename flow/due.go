@@ -20,7 +20,7 @@ const (
 	breath      = 200 * time.Millisecond
 )
 
-// WatchDeadlines breaks promises whose deadline passed, asks after silence and wakes snoozed cases, each at its moment,
+// WatchDeadlines breaks promises whose deadline passed, looks after answers, asks after silence and wakes snoozed cases, each at its moment,
 // until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one. A deadline
 // that cannot be handled does not keep the others from theirs.
 func (f *Flow) WatchDeadlines(ctx context.Context) error {
@@ -73,12 +73,15 @@ func (f *Flow) nextDeadline(ctx context.Context) (next time.Time, err error) {
 // Deadlines handles everything that is due now, each in a transaction of its own.
 func (f *Flow) Deadlines(ctx context.Context) error {
 	var broken []promise.Promise
-	var silent, asleep []cases.Case
+	var silent, asleep, nearly []cases.Case
 	err := f.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		if broken, err = f.Promise.Due(tx, dueBatch); err != nil {
 			return err
 		}
 		if silent, err = f.Cases.DueSilence(tx, dueBatch); err != nil {
+			return err
+		}
+		if nearly, err = f.Cases.DueAnswer(tx, dueBatch); err != nil {
 			return err
 		}
 		asleep, err = f.Cases.DueWake(tx, dueBatch)
@@ -92,6 +95,9 @@ func (f *Flow) Deadlines(ctx context.Context) error {
 	}
 	for _, c := range silent {
 		f.deadline(ctx, "silence", func(tx *sqldb.Tx) error { return f.silence(tx, c) })
+	}
+	for _, c := range nearly {
+		f.deadline(ctx, "answer", func(tx *sqldb.Tx) error { return f.remind(tx, c) })
 	}
 	for _, c := range asleep {
 		f.deadline(ctx, "snooze", func(tx *sqldb.Tx) error { return f.wake(tx, c) })

@@ -86,6 +86,7 @@ func New(p Parts) *Flow {
 func (f *Flow) Followers() []ledger.Follower {
 	return []ledger.Follower{{Name: "flow", Log: f.log, Linger: f.linger, Handle: map[string]ledger.Handler{
 		"case.opened": f.opened, "routing.offered": f.nudgeOffer, "conversation.noted": f.nudgeMentioned, "case.owned": f.nudgeOwner,
+		"case.answer_near": f.nudgeNear,
 	}}, {Name: "limits", Log: f.log, Linger: f.linger, Handle: map[string]ledger.Handler{
 		"conversation.contact_answered": f.holds, "conversation.contact_waits": f.passes, "conversation.contact_left": f.finishes,
 		"conversation.contact_ended": f.finishes, "feedback.given": f.pleased, "staff.presence_changed": f.stays,

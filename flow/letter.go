@@ -29,6 +29,7 @@ type letter struct {
 	values   []any    // for the sentences
 	noReply  bool     // no reply address with a token: nothing has shown that the reader is the customer
 	fragment string
+	moment   time.Time // "when" in the sentences, with its date: a mail may be read on another day
 }
 
 // replyValid is how long a reply address leads to its case.
@@ -98,6 +99,9 @@ func (f *Flow) write(tx *sqldb.Tx, c *cases.Case, l letter) error {
 		from = sender.Address
 	}
 	t := f.textsFor(o, who.Locale)
+	if !l.moment.IsZero() {
+		l.values = append(l.values, "when", t.When(l.moment, l.moment.AddDate(0, 0, -30), zone(o)))
+	}
 	id := f.Conversation.NextLetter(tx)
 	out := conversation.Letter{
 		ID: id, Org: c.Org, Case: c.ID, Entry: l.entry, Channel: "email",

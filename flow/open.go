@@ -34,8 +34,12 @@ func (f *Flow) opened(tx *sqldb.Tx, e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	return f.post(tx, &c, letter{
+	l := letter{
 		entry: entry.ID, subject: "mail.receipt_subject", auto: true,
 		before: []string{"mail.receipt_thanks", "mail.receipt_number", "mail.receipt_next"},
-	})
+	}
+	if !c.AnswerDue.IsZero() {
+		l.before[2], l.moment = "mail.receipt_answer", c.AnswerDue
+	}
+	return f.post(tx, &c, l)
 }

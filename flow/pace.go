@@ -113,7 +113,7 @@ func (f *Flow) Record(tx *sqldb.Tx, o ident.Org) (insight.Record, error) {
 
 // measure looks back over the last hours.
 func (f *Flow) measure(tx *sqldb.Tx, o ident.Org, now time.Time) (m measures, err error) {
-	if m.homes, err = f.departments(tx, o); err != nil {
+	if m.homes, err = f.Access.Homes(tx, o); err != nil {
 		return m, err
 	}
 	turns, err := f.Queue.Turns(tx, o)

@@ -62,8 +62,8 @@ func (f *Flow) PushKey(ctx context.Context, o ident.Org, chance io.Reader) (org.
 // nudgeOffer tells an agent of an offer, also on a telephone that lies on the table.
 func (f *Flow) nudgeOffer(tx *sqldb.Tx, e ledger.Entry) error {
 	var fact routing.Offered
-	if err := e.Into(&fact); err != nil {
-		return err
+	if err := e.Into(&fact); err != nil || fact.Contact == 0 {
+		return err // written work rings nobody's bell
 	}
 	return f.nudge(tx, staff.Nudge{
 		Org: e.Org, Agent: fact.Agent, News: staff.OfferedNews, Case: e.Case, Offer: fact.Offer, Until: fact.Until,

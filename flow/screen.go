@@ -97,6 +97,15 @@ func (f *Flow) part(tx *sqldb.Tx, h *held, to conversation.ContactState, by ledg
 			return err
 		}
 	}
+	if to == conversation.ContactLeft && !h.Case.WaitingSince.IsZero() {
+		e, err := f.expected(tx, h.Case.Org, h.Case.Department, h.Case.Channel)
+		if err != nil {
+			return err
+		}
+		if err := f.Cases.Awaits(tx, &h.Case, e); err != nil {
+			return err
+		}
+	}
 	return f.unseen(tx, h)
 }
 

@@ -18,8 +18,6 @@ import (
 
 // knowledge is what those who are there know, by which the needs of a customer are weighed.
 type knowledge struct {
-	org    ident.Org
-	known  bool // it was looked up
 	skills map[ident.Skill]staff.Skill
 	free   []routing.Agent // can be asked now
 	there  []routing.Agent // a screen listens and the switch is not at away; with or without room
@@ -43,44 +41,34 @@ func (l lessened) reason(why routing.Reason) routing.Reason {
 	return why
 }
 
-// knowledge is what is known of who is there and what they know. It is looked up when somebody in the line needs
-// something.
-func (f *Flow) knowledge(tx *sqldb.Tx, o ident.Org, ask []routing.Agent, line []queue.Wait) (*knowledge, error) {
-	k := &knowledge{org: o, skills: make(map[ident.Skill]staff.Skill), eased: make(map[string]easing), free: ask}
-	if !slices.ContainsFunc(line, func(w queue.Wait) bool { return len(w.Needs) > 0 }) {
-		return k, nil
-	}
-	return k, f.lookUp(tx, k)
-}
-
-// lookUp tells who is there and what they know, and fills in the skills of those who can be asked.
-func (f *Flow) lookUp(tx *sqldb.Tx, k *knowledge) error {
-	k.known = true
-	all, err := f.Staff.Skills(tx, k.org)
+// knowledge tells who is there and what they know, and fills in the skills of those who can be asked.
+func (f *Flow) knowledge(tx *sqldb.Tx, o ident.Org, ask []routing.Agent) (*knowledge, error) {
+	k := &knowledge{skills: make(map[ident.Skill]staff.Skill), eased: make(map[string]easing), free: ask}
+	all, err := f.Staff.Skills(tx, o)
 	if err != nil || len(all) == 0 {
-		return err
+		return k, err
 	}
 	for _, s := range all {
 		k.skills[s.ID] = s
 	}
-	known, err := f.Staff.Known(tx, k.org)
+	known, err := f.Staff.Known(tx, o)
 	if err != nil {
-		return err
+		return k, err
 	}
-	for i := range k.free {
-		k.free[i].Skills = known[k.free[i].ID]
+	for i := range ask {
+		ask[i].Skills = known[ask[i].ID]
 	}
-	homes, err := f.departments(tx, k.org)
+	homes, err := f.Access.Homes(tx, o)
 	if err != nil {
-		return err
+		return k, err
 	}
-	there, err := f.Staff.All(tx, k.org)
+	there, err := f.Staff.All(tx, o)
 	for _, p := range there {
 		if d, active := homes[p.Agent]; active && p.Here && p.State != staff.Away {
 			k.there = append(k.there, routing.Agent{ID: p.Agent, Department: d, Skills: known[p.Agent]})
 		}
 	}
-	return err
+	return k, err
 }
 
 // ask says what an agent must know to be asked now. Skills that were taken away count no longer; of the others, languages
@@ -108,44 +96,20 @@ func (k *knowledge) ask(w *routing.Waiting, needs cases.Needs) lessened {
 // mostGroups is how many sorts of asking are looked at; those who come first count.
 const mostGroups = 100
 
-// helpable keeps a long line of people who are put to somebody already, or whom nobody can help now, from hiding those
-// behind them: when none of those who are looked at can be helped, the next ones who can are looked at instead.
-func (f *Flow) helpable(tx *sqldb.Tx, line []queue.Wait, taken map[ident.Contact]bool, know *knowledge) ([]queue.Wait, error) {
-	var groups []queue.Group
-	for len(line) == lineAtOnce && !slices.ContainsFunc(line, func(w queue.Wait) bool {
-		return !taken[w.Contact] && know.can(queue.Group{Department: w.Department, Needs: w.Needs})
-	}) {
-		var err error
-		if groups == nil {
-			if groups, err = f.groups(tx, know); err != nil {
-				return line, err
-			}
-		}
-		if line, err = f.Queue.LineOf(tx, line[len(line)-1], groups, lineAtOnce); err != nil {
-			return line, err
-		}
+// helpable is the line of those whom somebody who is free can help: a long line of people whom nobody can help now does
+// not hide the others.
+func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, know *knowledge) ([]queue.Wait, error) {
+	groups, err := f.Queue.Groups(tx, o)
+	if err != nil {
+		return nil, err
 	}
-	return line, nil
-}
-
-// groups are those who can be helped now.
-func (f *Flow) groups(tx *sqldb.Tx, know *knowledge) ([]queue.Group, error) {
-	if !know.known {
-		if err := f.lookUp(tx, know); err != nil {
-			return nil, err
-		}
-	}
-	all, err := f.Queue.Groups(tx, know.org)
-	all = slices.DeleteFunc(all, func(g queue.Group) bool { return !know.can(g) })
-	return all[:min(len(all), mostGroups)], err
-}
-
-// can says whether somebody who can be asked now can help those of a group.
-func (k *knowledge) can(g queue.Group) bool {
-	asks := routing.Waiting{Department: g.Department}
-	k.ask(&asks, g.Needs)
-	_, _, ok := routing.Choose(asks, k.free)
-	return ok
+	groups = slices.DeleteFunc(groups, func(g queue.Group) bool {
+		asks := routing.Waiting{Department: g.Department}
+		know.ask(&asks, g.Needs)
+		_, _, ok := routing.Choose(asks, know.free)
+		return !ok
+	})
+	return f.Queue.LineOf(tx, o, groups[:min(len(groups), mostGroups)], lineAtOnce)
 }
 
 // needsAt is what a new case needs: the skill of the website or address that it came in by, and the customer's language

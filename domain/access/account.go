@@ -1,6 +1,7 @@
 package access
 
 import (
+	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -115,6 +116,31 @@ func (r *Room) Account(tx *sqldb.Tx, org ident.Org, id ident.Agent) (Account, er
 // Accounts lists the people of an organisation, by name.
 func (r *Room) Accounts(tx *sqldb.Tx, org ident.Org) ([]Account, error) {
 	return sqldb.All(tx, scanAccount, `select `+accountColumns+` from account where org = $1 order by lower(name), id`, org)
+}
+
+// Homes tells to which department each who may work belongs; zero is none in particular.
+func (r *Room) Homes(tx *sqldb.Tx, org ident.Org) (map[ident.Agent]ident.Department, error) {
+	type home struct {
+		agent      ident.Agent
+		department ident.Department
+	}
+	all, err := sqldb.All(tx, func(r sqldb.Row, h *home) error { return r.Scan(&h.agent, sqldb.Int(&h.department)) },
+		`select id, department from account where org = $1 and state <> $2`, org, string(Blocked))
+	homes := make(map[ident.Agent]ident.Department, len(all))
+	for _, h := range all {
+		homes[h.agent] = h.department
+	}
+	return homes, err
+}
+
+// Home is Homes for one; active is false for who may not work.
+func (r *Room) Home(tx *sqldb.Tx, org ident.Org, id ident.Agent) (d ident.Department, active bool, err error) {
+	d, err = sqldb.One(tx, func(r sqldb.Row, d *ident.Department) error { return r.Scan(sqldb.Int(d)) },
+		`select department from account where org = $1 and id = $2 and state <> $3`, org, id, string(Blocked))
+	if errors.Is(err, sqldb.ErrNone) {
+		return 0, false, nil
+	}
+	return d, err == nil, err
 }
 
 // ByEmail reads the account of an organisation with this address.

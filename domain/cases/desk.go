@@ -116,6 +116,9 @@ func (r *Room) Merge(tx *sqldb.Tx, from, into *Case, by ledger.Actor) error {
 	if from.Turn == Us {
 		into.Turn = Us
 	}
+	if into.AnswerDue.IsZero() || (!from.AnswerDue.IsZero() && from.AnswerDue.Before(into.AnswerDue)) {
+		into.AnswerDue, into.AnswerNext = from.AnswerDue, from.AnswerNext
+	}
 	from.MergedInto = into.ID
 	from.Status = Closed
 	from.end("", tx.Now())

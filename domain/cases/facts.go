@@ -1,6 +1,10 @@
 package cases
 
-import "balie/ground/ident"
+import (
+	"time"
+
+	"balie/ground/ident"
+)
 
 // OpenedFact says that a new question got a number.
 type OpenedFact struct {
@@ -28,6 +32,22 @@ type OwnedFact struct {
 
 // Kind is the fact's name.
 func (OwnedFact) Kind() string { return "case.owned" }
+
+// AnswerNear says that the time in which an answer was promised is nearly over.
+type AnswerNear struct {
+	Due time.Time `json:"due"`
+}
+
+// Kind is the fact's name.
+func (AnswerNear) Kind() string { return "case.answer_near" }
+
+// AnswerLate says that a customer did not get an answer in the time that was promised.
+type AnswerLate struct {
+	Due time.Time `json:"due"`
+}
+
+// Kind is the fact's name.
+func (AnswerLate) Kind() string { return "case.answer_late" }
 
 // ProposedFact says that a solution was proposed.
 type ProposedFact struct{}

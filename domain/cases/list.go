@@ -223,10 +223,11 @@ func (r *Room) DueWake(tx *sqldb.Tx, limit int) ([]Case, error) {
 		order by snoozed_until limit $2`, tx.Now(), limit)
 }
 
-// NextDue is the next moment at which DueSilence or DueWake has something; the zero time when there is none.
+// NextDue is the next moment at which DueSilence, DueWake or DueAnswer has something; the zero time when there is none.
 func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
 	n, err := sqldb.Value(tx, `select min(at) from (
 		select min(silence_due) as at from cases where silence_due is not null
+		union all select min(answer_next) as at from cases where answer_next is not null
 		union all select min(snoozed_until) as at from cases where snoozed_until is not null) as due`)
 	if err != nil || n == 0 || n == math.MaxInt64 {
 		return time.Time{}, err

@@ -23,6 +23,7 @@ type Opening struct {
 	Address     string
 	Preview     string
 	Auto        bool
+	Expected    Expected
 	Needs       Needs
 }
 
@@ -39,6 +40,7 @@ func (r *Room) Open(tx *sqldb.Tx, o Opening, by ledger.Actor) (Case, error) {
 		PartyAddress: o.Address, Preview: o.Preview, Created: now, Updated: now, Turn: Us, WaitingSince: now,
 		Unread: true, LinkVersion: 1, Needs: o.Needs,
 	}
+	c.Expect(o.Expected)
 	if c.Seq, err = r.log.Append(tx, r.at(c, by), OpenedFact{Number: number, Channel: o.Channel, Auto: o.Auto}); err != nil {
 		return c, err
 	}
@@ -92,7 +94,10 @@ func (r *Room) WeSpoke(tx *sqldb.Tx, c *Case, by ledger.Actor, preview string) e
 	if c.Status != Closed {
 		c.Turn = Customer
 	}
-	c.WaitingSince, c.Preview, c.Unread = time.Time{}, preview, false
+	if err := r.answered(tx, c, by); err != nil {
+		return err
+	}
+	c.Preview, c.Unread = preview, false
 	return r.keep(tx, c, by, ChangedFact{What: "message"})
 }
 
@@ -102,7 +107,10 @@ func (r *Room) Asked(tx *sqldb.Tx, c *Case, by ledger.Actor, q intake.Question) 
 		return fault.New(fault.Conflict, "cases.closed_already")
 	}
 	c.Question, c.QuestionAsked, c.QuestionConfirmed = q.Text, q.Asked, time.Time{}
-	c.Turn, c.WaitingSince, c.Unread = Customer, time.Time{}, false
+	if err := r.answered(tx, c, by); err != nil {
+		return err
+	}
+	c.Turn, c.Unread = Customer, false
 	return r.keep(tx, c, by, ChangedFact{What: "read_back"})
 }
 
@@ -129,7 +137,10 @@ func (r *Room) Propose(tx *sqldb.Tx, c *Case, by ledger.Actor, solution string, 
 	if c.Status, err = c.Status.to(Proposed); err != nil {
 		return err
 	}
-	c.Solution, c.Turn, c.WaitingSince, c.Unread = solution, Customer, time.Time{}, false
+	if err := r.answered(tx, c, by); err != nil {
+		return err
+	}
+	c.Solution, c.Turn, c.Unread = solution, Customer, false
 	c.SilenceDue, c.SilenceAsked = silence, time.Time{}
 	return r.keep(tx, c, by, ProposedFact{})
 }
@@ -151,7 +162,8 @@ func (r *Room) Close(tx *sqldb.Tx, c *Case, word intake.Confirmation) error {
 }
 
 func (c *Case) end(how How, now time.Time) {
-	c.ClosedBy, c.ClosedAt, c.Turn, c.WaitingSince = how, now, Nobody, time.Time{}
+	c.waitsNoMore()
+	c.ClosedBy, c.ClosedAt, c.Turn = how, now, Nobody
 	c.SilenceDue, c.SnoozedUntil = time.Time{}, time.Time{}
 }
 

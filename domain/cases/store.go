@@ -27,7 +27,7 @@ func NewRoom(log *ledger.Log) *Room { return &Room{log: log} }
 const columns = `id, org, number, subject, status, closed_by, channel, desk_address, party, party_name, party_address,
 	owner, owner_name, department, question, question_asked_at, question_confirmed_at, solution, preview, created_at,
 	updated_at, waiting_on, waiting_since, promise, promise_text, promise_due, snoozed_until, silence_due,
-	silence_asked_at, closed_at, dissatisfied, unread, merged_into, link_version, seq, tags, needs`
+	silence_asked_at, closed_at, dissatisfied, unread, merged_into, link_version, seq, tags, answer_due, answer_next, needs`
 
 func scan(r sqldb.Row, c *Case) error {
 	var tags, needs string
@@ -37,7 +37,7 @@ func scan(r sqldb.Row, c *Case) error {
 		sqldb.Time(&c.Updated), &c.Turn, sqldb.Time(&c.WaitingSince), sqldb.Int(&c.Promise), &c.PromiseText,
 		sqldb.Time(&c.PromiseDue), sqldb.Time(&c.SnoozedUntil), sqldb.Time(&c.SilenceDue), sqldb.Time(&c.SilenceAsked),
 		sqldb.Time(&c.ClosedAt), sqldb.Bool(&c.Dissatisfied), sqldb.Bool(&c.Unread), sqldb.Int(&c.MergedInto),
-		&c.LinkVersion, &c.Seq, &tags, &needs)
+		&c.LinkVersion, &c.Seq, &tags, sqldb.Time(&c.AnswerDue), sqldb.Time(&c.AnswerNext), &needs)
 	c.Needs = ReadNeeds(needs)
 	if tags != "" {
 		c.Tags = strings.Split(tags, "\n")
@@ -113,10 +113,11 @@ func (r *Room) number(tx *sqldb.Tx, org ident.Org) (string, error) {
 
 func (r *Room) insert(tx *sqldb.Tx, c Case) error {
 	_, err := tx.Exec(`insert into cases (org, id, number, subject, status, channel, desk_address, party, party_name,
-		party_address, department, preview, created_at, updated_at, waiting_on, waiting_since, unread, seq, needs)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		party_address, department, preview, created_at, updated_at, waiting_on, waiting_since, unread, seq, answer_due, answer_next, due_at, needs)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		c.Org, c.ID, c.Number, c.Subject, string(c.Status), c.Channel, c.DeskAddress, c.Party, c.PartyName,
-		c.PartyAddress, sqldb.Null(c.Department), c.Preview, c.Created, c.Updated, string(c.Turn), c.WaitingSince, c.Unread, c.Seq, c.Needs.Text())
+		c.PartyAddress, sqldb.Null(c.Department), c.Preview, c.Created, c.Updated, string(c.Turn), c.WaitingSince, c.Unread, c.Seq,
+		c.AnswerDue, c.AnswerNext, c.Due(), c.Needs.Text())
 	return err
 }
 
@@ -128,12 +129,14 @@ func (r *Room) save(tx *sqldb.Tx, c *Case) error {
 		question = $9, question_asked_at = $10, question_confirmed_at = $11, solution = $12, preview = $13, updated_at = $14,
 		waiting_on = $15, waiting_since = $16, promise = $17, promise_text = $18, promise_due = $19, snoozed_until = $20,
 		silence_due = $21, silence_asked_at = $22, closed_at = $23, dissatisfied = $24, unread = $25, merged_into = $26,
-		link_version = $27, seq = $28, party_name = $29, party_address = $30, party = $31, tags = $32, needs = $33 where org = $1 and id = $2`,
+		link_version = $27, seq = $28, party_name = $29, party_address = $30, party = $31, tags = $32,
+		answer_due = $33, answer_next = $34, due_at = $35, needs = $36 where org = $1 and id = $2`,
 		c.Org, c.ID, c.Subject, string(c.Status), string(c.ClosedBy), sqldb.Null(c.Owner), c.OwnerName, sqldb.Null(c.Department),
 		c.Question, c.QuestionAsked, c.QuestionConfirmed, c.Solution, c.Preview, c.Updated,
 		string(c.Turn), c.WaitingSince, sqldb.Null(c.Promise), c.PromiseText, c.PromiseDue, c.SnoozedUntil,
 		c.SilenceDue, c.SilenceAsked, c.ClosedAt, c.Dissatisfied, c.Unread, sqldb.Null(c.MergedInto),
-		c.LinkVersion, c.Seq, c.PartyName, c.PartyAddress, c.Party, strings.Join(c.Tags, "\n"), c.Needs.Text())
+		c.LinkVersion, c.Seq, c.PartyName, c.PartyAddress, c.Party, strings.Join(c.Tags, "\n"),
+		c.AnswerDue, c.AnswerNext, c.Due(), c.Needs.Text())
 	if err != nil || len(c.Tags) == 0 {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 //
 // Numerator of Within: contacts that were answered within the bound they were told. Denominator: contacts that were told
 // a bound and answered. Left out: who left before an agent came, since their whole wait is not known; who was told only a
-// position; and written work, which is told a day instead.
+// position; and written work, which is told a moment instead: see Promptness.
 type Honesty struct {
 	Channel string
 	Told    int     // contacts that were told a bound and answered

@@ -29,6 +29,7 @@ const (
 	AboutWording      = "wording"
 	AboutKey          = "key"
 	AboutSite         = "site"
+	AboutTarget       = "target"
 )
 
 // What was done to it.

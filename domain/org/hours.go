@@ -60,22 +60,40 @@ func (h Hours) Open(at time.Time) bool {
 // Next is the first moment from at on that the desk is open; at itself when it is open now. The zero moment means that
 // it does not open within a year.
 func (h Hours) Next(at time.Time) time.Time {
-	return h.first(at, func(t time.Time) bool { return h.Open(t) })
+	return h.first(at, horizon, func(t time.Time) bool { return h.Open(t) })
 }
 
 // Closes is the first moment from at on that the desk is closed; at itself when it is closed now. The zero moment
 // means that it does not close within a year.
 func (h Hours) Closes(at time.Time) time.Time {
-	return h.first(at, func(t time.Time) bool { return !h.Open(t) })
+	return h.first(at, horizon, func(t time.Time) bool { return !h.Open(t) })
 }
 
-// first looks only at the moments at which something can change.
-func (h Hours) first(at time.Time, found func(time.Time) bool) time.Time {
+// After is the moment at which so much opening time has passed since at. Where the desk does not open any more, the
+// time counts by the clock.
+func (h Hours) After(at time.Time, open time.Duration) time.Time {
+	for {
+		begins := h.Next(at)
+		if begins.IsZero() {
+			return at.Add(open)
+		}
+		// A desk that never closes is looked at for as many days as it takes, and not for a year.
+		ends := h.first(begins, 2+int(open/(24*time.Hour)), func(t time.Time) bool { return !h.Open(t) })
+		if ends.IsZero() || open <= ends.Sub(begins) {
+			return begins.Add(open)
+		}
+		open -= ends.Sub(begins)
+		at = ends
+	}
+}
+
+// first looks only at the moments at which something can change, in the next days.
+func (h Hours) first(at time.Time, days int, found func(time.Time) bool) time.Time {
 	if found(at) {
 		return at
 	}
 	y, m, d := at.In(h.Zone).Date()
-	for n := range horizon {
+	for n := range days {
 		changes := h.changes(y, m, d+n)
 		slices.SortFunc(changes, func(a, b time.Time) int { return cmp.Compare(a.UnixMilli(), b.UnixMilli()) })
 		for _, t := range changes {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"balie/domain/org"
+	"balie/ground/ident"
 	"balie/ground/sqldb"
 )
 
@@ -142,4 +143,49 @@ func TestHoursPerChannelAndHolidaysAreKept(t *testing.T) {
 			return d.room.SetHoliday(tx, d.east, org.Holiday{Date: "2026-02-30"})
 		})
 	})
+}
+
+func TestAnswerTimeCountsWhileTheDeskIsOpen(t *testing.T) {
+	zone := amsterdam(t)
+	office := org.Hours{Zone: zone, Week: org.OfficeWeek(), Holidays: map[string]org.Holiday{"2026-11-24": {Date: "2026-11-24"}}}
+	var always org.Week
+	for d := range always {
+		always[d] = []org.Span{{From: 0, To: 24 * 60}}
+	}
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, zone) }
+	for name, c := range map[string]struct {
+		hours org.Hours
+		from  time.Time
+		open  time.Duration
+		want  time.Time
+	}{
+		"within the day":                {office, at(23, 9, 30), 2 * time.Hour, at(23, 11, 30)},
+		"up to closing time":            {office, at(23, 9, 0), 8 * time.Hour, at(23, 17, 0)},
+		"over a night and a holiday":    {office, at(23, 16, 0), 2 * time.Hour, at(25, 10, 0)},
+		"from the weekend":              {office, at(22, 2, 45), 8 * time.Hour, at(23, 17, 0)},
+		"over a weekend":                {office, at(20, 16, 30), time.Hour, at(23, 9, 30)},
+		"at a desk that never closes":   {org.Hours{Zone: zone, Week: always}, at(20, 23, 0), 30 * time.Hour, at(22, 5, 0)},
+		"at a desk that does not open":  {org.Hours{Zone: zone}, at(20, 23, 0), time.Hour, at(21, 0, 0)},
+		"nothing, in the middle of one": {office, at(23, 9, 30), 0, at(23, 9, 30)},
+	} {
+		if got := c.hours.After(c.from, c.open); !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestTheDepartmentCountsMoreThanTheChannel(t *testing.T) {
+	all := org.Targets{{Answer: 4 * time.Hour}, {Channel: "form", Answer: time.Hour}, {Department: 7, Answer: 2 * time.Hour}, {Department: 7, Channel: "email"}}
+	for _, c := range []struct {
+		department ident.Department
+		channel    string
+		want       time.Duration
+	}{{0, "email", 4 * time.Hour}, {0, "form", time.Hour}, {7, "form", 2 * time.Hour}, {7, "email", 0}, {8, "form", time.Hour}} {
+		if got := all.For(c.department, c.channel); got != c.want {
+			t.Errorf("department %d, %s: %s, want %s", c.department, c.channel, got, c.want)
+		}
+	}
+	if got := (org.Targets{}).For(3, "email"); got != org.UsualAnswer {
+		t.Errorf("nothing set: %s", got)
+	}
 }

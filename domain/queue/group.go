@@ -26,19 +26,18 @@ func (r *Room) Groups(tx *sqldb.Tx, org ident.Org) ([]Group, error) {
 		order by min(rank)`, org)
 }
 
-// LineOf is the line of some groups only, from behind a wait on.
-func (r *Room) LineOf(tx *sqldb.Tx, after Wait, groups []Group, limit int) ([]Wait, error) {
+// LineOf is the line of some groups only, the next one first.
+func (r *Room) LineOf(tx *sqldb.Tx, org ident.Org, groups []Group, limit int) ([]Wait, error) {
 	if len(groups) == 0 {
 		return nil, nil
 	}
-	args := []any{after.Org, after.Rank, after.ID}
+	args := []any{org}
 	var either []string
 	for _, g := range groups {
 		args = append(args, g.Department, g.Needs.Text())
 		either = append(either, fmt.Sprintf("(coalesce(department, 0) = $%d and needs = $%d)", len(args)-1, len(args)))
 	}
 	args = append(args, limit)
-	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and state = 'waiting'
-		and (rank > $2 or (rank = $2 and id > $3)) and (`+strings.Join(either, " or ")+
+	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and state = 'waiting' and (`+strings.Join(either, " or ")+
 		fmt.Sprintf(`) order by rank, id limit $%d`, len(args)), args...)
 }

@@ -69,10 +69,11 @@ func (r *Room) Join(tx *sqldb.Tx, at ledger.At, w Wait, o Outlook) (Wait, error)
 	return w, err
 }
 
-// waitedBefore sums the attempts on the same case that were not answered.
+// waitedBefore sums the attempts on the same case that were not answered. The plus keeps SQLite from looking through all
+// who left in that time.
 func (r *Room) waitedBefore(tx *sqldb.Tx, w Wait) (time.Duration, error) {
 	ms, err := sqldb.Value(tx, `select cast(coalesce(sum(ended_at - joined_at), 0) as bigint) from wait
-		where org = $1 and case_id = $2 and state = 'left' and ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
+		where org = $1 and case_id = $2 and state = 'left' and +ended_at > $3`, w.Org, w.Case, tx.Now().Add(-credit))
 	return time.Duration(ms) * time.Millisecond, err
 }
 

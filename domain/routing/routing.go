@@ -13,7 +13,7 @@ import (
 type Offer struct {
 	ID       ident.Offer
 	Org      ident.Org
-	Contact  ident.Contact
+	Contact  ident.Contact // zero: the case itself, which waits in writing
 	Case     ident.Case
 	Agent    ident.Agent
 	State    State
@@ -51,11 +51,21 @@ const (
 	WithoutSkill Reason = "without_skill"
 )
 
-// Answer is how long an agent has to answer an offer.
-const Answer = 20 * time.Second
+// Written says whether the offer is about written work: a case, and nobody who waits at a screen.
+func (o Offer) Written() bool { return o.Contact == 0 }
 
-// Rest is how long an offer that an agent did not take is not put to the same agent again.
-const Rest = time.Minute
+// Answer is how long an agent has to answer an offer; AnswerWritten when it is written work, for which nobody sits waiting.
+const (
+	Answer        = 20 * time.Second
+	AnswerWritten = 3 * time.Minute
+)
+
+// Rest is how long an offer that an agent did not take is not put to the same agent again; RestWritten when it is written
+// work.
+const (
+	Rest        = time.Minute
+	RestWritten = 15 * time.Minute
+)
 
 const declineLimit = 200
 

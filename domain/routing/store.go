@@ -29,11 +29,14 @@ func scan(r sqldb.Row, o *Offer) error {
 		sqldb.Time(&o.Made), sqldb.Time(&o.Until), sqldb.Time(&o.Answered))
 }
 
-// Make puts a contact to an agent. A contact that is already put to somebody is a fault.Conflict: the row decides, on
-// whichever node.
+// Make puts a contact, or a case that waits in writing, to an agent. A case that is already put to somebody is a
+// fault.Conflict: the row decides, on whichever node.
 func (r *Room) Make(tx *sqldb.Tx, at ledger.At, o Offer) (Offer, error) {
 	o.ID, o.Org, o.Case, o.State, o.Made = ident.Offer(tx.NewID()), at.Org, at.Case, Open, tx.Now()
 	o.Until = o.Made.Add(Answer)
+	if o.Written() {
+		o.Until = o.Made.Add(AnswerWritten)
+	}
 	n, err := tx.Exec(`insert into offer (org, id, contact, case_id, agent, state, reason, waiting_since, made_at, until)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
 		o.Org, o.ID, o.Contact, o.Case, o.Agent, string(o.State), string(o.Reason), o.Since, o.Made, o.Until)
@@ -86,6 +89,15 @@ func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
 	return sqldb.One(tx, func(r sqldb.Row, t *time.Time) error { return r.Scan(sqldb.Time(t)) }, `select min(until) from offer where state = 'open'`)
 }
 
+// OfCase is the open offer of a case; ok is false when there is none.
+func (r *Room) OfCase(tx *sqldb.Tx, org ident.Org, c ident.Case) (o Offer, ok bool, err error) {
+	o, err = sqldb.One(tx, scan, `select `+columns+` from offer where org = $1 and case_id = $2 and state = 'open'`, org, c)
+	if errors.Is(err, sqldb.ErrNone) {
+		return o, false, nil
+	}
+	return o, err == nil, err
+}
+
 // OfContact is the open offer of a contact; ok is false when there is none.
 func (r *Room) OfContact(tx *sqldb.Tx, org ident.Org, c ident.Contact) (o Offer, ok bool, err error) {
 	o, err = sqldb.One(tx, scan, `select `+columns+` from offer where org = $1 and contact = $2 and state = 'open'`, org, c)
@@ -105,13 +117,13 @@ func (r *Room) AcceptedOf(tx *sqldb.Tx, org ident.Org, c ident.Contact) (o Offer
 	return o, err == nil, err
 }
 
-// Tried lists who did not take a contact within the last Rest, and when the first of them may be asked again.
-func (r *Room) Tried(tx *sqldb.Tx, org ident.Org, c ident.Contact) (agents []ident.Agent, again time.Time, err error) {
-	past, err := sqldb.All(tx, scan, `select `+columns+` from offer where org = $1 and contact = $2
-		and answered_at > $3 and state in ('declined', 'missed') order by answered_at`, org, c, tx.Now().Add(-Rest))
+// Tried lists who did not take a case within the last rest, and when the first of them may be asked again.
+func (r *Room) Tried(tx *sqldb.Tx, org ident.Org, c ident.Case, rest time.Duration) (agents []ident.Agent, again time.Time, err error) {
+	past, err := sqldb.All(tx, scan, `select `+columns+` from offer where org = $1 and case_id = $2
+		and answered_at > $3 and state in ('declined', 'missed') order by answered_at`, org, c, tx.Now().Add(-rest))
 	for _, o := range past {
 		if again.IsZero() {
-			again = o.Answered.Add(Rest)
+			again = o.Answered.Add(rest)
 		}
 		agents = append(agents, o.Agent)
 	}

@@ -82,6 +82,7 @@ const (
 	OfferedNews    News = "offered"
 	MentionedNews  News = "mentioned"
 	HandedOverNews News = "handed_over"
+	AnswerNearNews News = "answer_near"
 )
 
 // Nudge is something to tell an agent in their browsers, until a moment.

@@ -43,6 +43,24 @@ func (r *Room) All(tx *sqldb.Tx, org ident.Org) ([]Presence, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from presence p where p.org = $1 order by p.agent`, org, tx.Now().Add(-Absent))
 }
 
+// Open lists those whose switch says that they take contacts, whether or not a screen listens (see Hears), with only what
+// it takes to pick one of them.
+func (r *Room) Open(tx *sqldb.Tx, org ident.Org) ([]Presence, error) {
+	return sqldb.All(tx, func(r sqldb.Row, p *Presence) error { return r.Scan(&p.Agent, &p.Chats, sqldb.Time(&p.Free)) },
+		`select agent, chats, free_since from presence where org = $1 and state = $2 order by agent`, org, string(Available))
+}
+
+// Hears says whether a screen of an agent listens.
+func (r *Room) Hears(tx *sqldb.Tx, org ident.Org, a ident.Agent) (bool, error) {
+	n, err := sqldb.Value(tx, `select count(*) from watch where org = $1 and agent = $2 and at > $3`, org, a, tx.Now().Add(-Absent))
+	return n > 0, err
+}
+
+// Ready lists the organisations where somebody takes contacts, as far as the switches say.
+func (r *Room) Ready(tx *sqldb.Tx) ([]ident.Org, error) {
+	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from presence where state = $1`, string(Available))
+}
+
 // Set sets the switch of an agent.
 func (r *Room) Set(tx *sqldb.Tx, org ident.Org, who ledger.Actor, w Wish) (Presence, error) {
 	w, err := w.check()

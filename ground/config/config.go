@@ -16,6 +16,7 @@ type Config struct {
 	Data      string      // folder of the database, the files and the key
 	DataGiven bool        // somebody chose it
 	Database  secret.Text // address of a PostgreSQL database; empty: SQLite in Data. It holds a password
+	Nats      secret.Text // address of a NATS bus between the nodes; empty: PostgreSQL carries their calls. It may hold a password
 	Listen    string      // host:port of the pages and the API
 	// PublicURL is how people outside reach this desk, without a slash at the end. When it was not given it follows
 	// from Listen and PublicURLGiven is false: a port that the system chose is known only after listening.

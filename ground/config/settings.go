@@ -37,6 +37,7 @@ func settings() []setting {
 	all := []setting{
 		{name: "data", value: "./balie-data", about: "folder for the database and the files", expects: "a folder", take: needed(func(c *Config) *string { return &c.Data })},
 		{name: "database", about: "PostgreSQL instead of SQLite", expects: "postgres://user:password@host/name", take: takeDatabase},
+		{name: "nats", about: "bus between many nodes, instead of PostgreSQL's NOTIFY", expects: `nats://host:4222 or tls://user:password@host:4222, several with commas, or "off"`, take: optional(takeNats)},
 		{name: "listen", value: "127.0.0.1:8080", about: "where pages and API are served", expects: hostPort, take: listener(func(c *Config) *string { return &c.Listen })},
 		{name: "public-url", about: "how people outside reach the desk; default http://LISTEN", expects: webAddress, take: takePublicURL},
 		{name: "files-url", about: "second address of the same server, for files of customers", expects: webAddress, take: origin(func(c *Config) *string { return &c.FilesURL })},
@@ -199,6 +200,17 @@ func takeDatabase(c *Config, s string) error {
 		return errForm
 	}
 	c.Database = secret.New(s)
+	return nil
+}
+
+func takeNats(c *Config, s string) error {
+	for _, one := range strings.Split(s, ",") {
+		u, err := url.Parse(strings.TrimSpace(one))
+		if err != nil || (u.Scheme != "nats" && u.Scheme != "tls") || u.Host == "" {
+			return errForm
+		}
+	}
+	c.Nats = secret.New(s)
 	return nil
 }
 

@@ -231,6 +231,12 @@ func Of(tx *sqldb.Tx, org ident.Org, prefix string, before int64, limit int) ([]
 		and seq < $2 and substr(kind, 1, $3) = $4 order by seq desc limit $5`, org, before, len(prefix), prefix, limit)
 }
 
+// Last is the place of the newest fact in sight, whether or not one before it may still come. It tells whether something
+// happened since.
+func Last(tx *sqldb.Tx) (int64, error) {
+	return sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger`)
+}
+
 // Head is the place of the newest fact that can be read.
 func Head(tx *sqldb.Tx) (int64, error) {
 	return sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger where {committed}`)

@@ -37,7 +37,7 @@ func (l *Log) callOut(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 		}
 		var head int64
 		err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
-			head, err = sqldb.Value(tx, `select coalesce(max(seq), 0) from ledger`)
+			head, err = Last(tx)
 			return err
 		})
 		if err == nil && head > told {

@@ -30,6 +30,8 @@ type Options struct {
 	// Fast leaves out waiting for the disk on SQLite: a power cut may destroy the file. Only for data that can be made
 	// again.
 	Fast bool
+	// Calls carry words between the nodes instead of PostgreSQL; nil is PostgreSQL itself.
+	Calls Calls
 }
 
 // DB is an open database. It is safe for use by many goroutines.
@@ -38,6 +40,7 @@ type DB struct {
 	clock   clock.Clock
 	log     *slog.Logger
 	ids     *ident.Source
+	calls   Calls   // nil: PostgreSQL
 	pool    *sql.DB // PostgreSQL: everything. SQLite: migrations.
 	uri     string  // SQLite: how a reader opens the file
 	pragmas []string
@@ -57,7 +60,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers == 0 {
 		o.Readers = 4
 	}
-	db := &DB{clock: o.Clock, log: o.Log, ids: ident.NewSource(o.Clock, o.Chance), ended: make(chan struct{})}
+	db := &DB{clock: o.Clock, log: o.Log, ids: ident.NewSource(o.Clock, o.Chance), ended: make(chan struct{}), calls: o.Calls}
 	if o.URL != "" {
 		return db, db.openPostgres(ctx, o)
 	}

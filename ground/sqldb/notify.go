@@ -8,6 +8,13 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
+// Calls carry short words from node to node. They may be lost.
+type Calls interface {
+	// Listen calls heard with what a node calls out under a name, and now and then with nothing, until ctx ends.
+	Listen(ctx context.Context, name string, heard func(said string)) error
+	Notify(ctx context.Context, name, say string) error
+}
+
 // Listen calls heard with what a node called out, this one included, until ctx ends. On SQLite there is no other node and
 // it only waits. A lost connection is made again; heard is also called then, and every pollEvery, with nothing, as a
 // safety net.
@@ -16,6 +23,9 @@ func (db *DB) Listen(ctx context.Context, name string, heard func(said string)) 
 	if db.engine == SQLite {
 		<-ctx.Done()
 		return nil
+	}
+	if db.calls != nil {
+		return db.calls.Listen(ctx, name, heard)
 	}
 	for ctx.Err() == nil {
 		if err := db.listen(ctx, name, pollEvery, heard); err != nil && ctx.Err() == nil {
@@ -63,6 +73,9 @@ const MostSaid = 7900
 func (db *DB) Notify(ctx context.Context, name, say string) error {
 	if db.engine == SQLite {
 		return nil
+	}
+	if db.calls != nil {
+		return db.calls.Notify(ctx, name, say)
 	}
 	_, err := db.pool.ExecContext(ctx, "select pg_notify($1, $2)", name, say)
 	return err

@@ -230,8 +230,8 @@ func TestEveryScreenOfTheWorkspaceIsAccessible(t *testing.T) {
 
 // manage are the pages of the administrator.
 var manage = []string{
-	"", "organisation", "texts", "texts/{text}", "departments", "addresses", "mailboxes", "mailboxes/new", "keys", "hours", "agents", "agents/{agent}",
-	"me", "tokens", "replies", "replies/new", "outbox", "outbox/{letter}", "audit", "bestaat-niet",
+	"", "organisation", "texts", "texts/{text}", "departments", "addresses", "mailboxes", "mailboxes/new", "keys", "sites", "hours", "targets", "agents", "agents/{agent}",
+	"me", "tokens", "replies", "replies/new", "outbox", "outbox/{letter}", "waiting", "audit", "bestaat-niet",
 }
 
 func TestEveryPageOfTheAdministratorIsAccessible(t *testing.T) {

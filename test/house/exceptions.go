@@ -26,6 +26,8 @@ var Exceptions = []Exception{
 	{"query", "domain/access/store.go Room.Sweep", "what has expired goes, whosever it was; nothing of it is read"},
 	{"query", "domain/access/store.go Room.flush", "the rows were looked up by their secret in this process; only a time is written"},
 	{"query", "domain/cases/list.go Room.DueSilence", "one clock serves all organisations; each case carries its own"},
+	{"query", "domain/cases/line.go Room.DueAnswer", "one clock serves all organisations; each case carries its own"},
+	{"query", "domain/staff/store.go Room.Ready", "it tells which organisations have somebody who takes contacts"},
 	{"query", "domain/cases/list.go Room.DueWake", "one clock serves all organisations; each case carries its own"},
 	{"query", "domain/cases/list.go Room.NextDue", "only a moment comes out: when the clock for all organisations must look again"},
 	{"query", "domain/promise/store.go Room.Due", "one clock serves all organisations; each promise carries its own"},

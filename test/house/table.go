@@ -33,6 +33,7 @@ var places = []Place{
 	{"ground/blob/...", ground("clock", "fault", "ident", "config", "secret", "sqldb")},
 	{"ground/ledger/...", ground("clock", "fault", "ident", "config", "secret", "sqldb")},
 	{"ground/live/...", ground("clock", "fault", "ident", "config", "secret", "sqldb", "ledger")},
+	{"ground/bus/...", ground("clock", "fault", "secret")},
 	{"ground/outside/...", ground("clock", "fault", "ident", "config", "secret")},
 
 	{"theory/erlang/...", nil},
@@ -121,6 +122,11 @@ var fences = []Fence{
 		Imports: []string{"database/sql/...", "modernc.org/sqlite/...", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/..."},
 		Only:    []string{"ground/sqldb/...", "test/engine", "test/bench/..."}, Tests: true,
 		Why: "one SQL text for both engines; the differences between them live in ground/sqldb",
+	},
+	{
+		Imports: []string{"github.com/nats-io/..."},
+		Only:    []string{"ground/bus/..."}, Tests: true,
+		Why: "nodes call out to each other through ground/sqldb, whatever carries it",
 	},
 	{
 		Imports: []string{"github.com/emiago/...", "github.com/pion/..."},

@@ -49,6 +49,7 @@ func (v *row) append(b []byte) []byte {
 	b = appendTime(append(b, `,"updated_at":`...), &v.UpdatedAt)
 	b = appendTime(append(b, `,"waiting_since":`...), v.WaitingSince)
 	b = appendText(append(b, `,"waiting_on":`...), string(v.WaitingOn))
+	b = appendTime(append(b, `,"answer_due":`...), v.AnswerDue)
 	b = v.NextPromise.append(append(b, `,"next_promise":`...))
 	b = appendTime(append(b, `,"snoozed_until":`...), v.SnoozedUntil)
 	b = append(b, `,"tags":[`...)

@@ -25,6 +25,7 @@ type offerView struct {
 	Known    []labelled    `json:"known"`
 	Page     pageView      `json:"page"`
 	Since    time.Time     `json:"waiting_since"`
+	Due      *time.Time    `json:"answer_due"`
 	MadeAt   time.Time     `json:"made_at"`
 	Until    time.Time     `json:"until"`
 }
@@ -63,16 +64,20 @@ func listOffers(c *call, tx *sqldb.Tx) (any, error) {
 }
 
 func (c *call) offerOf(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) (v offerView, err error) {
-	ct, err := c.Flow.Conversation.Contact(tx, off.Org, off.Contact)
+	cas, err := c.Flow.Cases.Get(tx, off.Org, off.Case)
 	if err != nil {
 		return v, err
 	}
-	cas, err := c.Flow.Cases.Get(tx, off.Org, ct.Case)
-	if err != nil {
-		return v, err
+	ct := conversation.Contact{Channel: cas.Channel} // of written work
+	if !off.Written() {
+		if ct, err = c.Flow.Conversation.Contact(tx, off.Org, off.Contact); err != nil {
+			return v, err
+		}
+	} else {
+		v.Due = moment(cas.Due())
 	}
 	v = offerView{
-		ID: ident.Text(off.ID), Contact: ident.Text(ct.ID), Channel: ct.Channel, Case: nameOf(&cas), Text: cas.Preview,
+		ID: ident.Text(off.ID), Contact: ident.Text(ct.ID), Channel: ct.Channel, Due: v.Due, Case: nameOf(&cas), Text: cas.Preview,
 		Customer: offerCustomer{customerView{ident.Text(cas.Party), cas.PartyName, cas.PartyAddress}, ct.Verified},
 		Page:     pageView{ct.PageURL, ct.PageTitle}, Since: off.Since, MadeAt: off.Made, Until: off.Until, Known: []labelled{},
 	}

@@ -17,6 +17,7 @@ import (
 // queueView is who waits and who works.
 type queueView struct {
 	Waiting      []waitingView `json:"waiting"`
+	InWriting    inWriting     `json:"in_writing"`
 	Agents       []workingView `json:"agents"`
 	Announcement string        `json:"announcement"`
 	Next         string        `json:"next"`
@@ -30,6 +31,22 @@ type waitingView struct {
 	Department *named    `json:"department"`
 	Position   int       `json:"position"`
 	Since      time.Time `json:"since"`
+	OfferedTo  *named    `json:"offered_to"`
+	Text       string    `json:"text"`
+}
+
+// inWriting is the line of written work.
+type inWriting struct {
+	Count int64         `json:"count"`
+	First []writtenView `json:"first"`
+}
+
+type writtenView struct {
+	Case       caseName  `json:"case"`
+	Customer   named     `json:"customer"`
+	Channel    string    `json:"channel"`
+	Department *named    `json:"department"`
+	Due        time.Time `json:"due"`
 	OfferedTo  *named    `json:"offered_to"`
 	Text       string    `json:"text"`
 }
@@ -69,6 +86,9 @@ func readQueue(c *call, tx *sqldb.Tx) (any, error) {
 		line, v.Next = line[:from+limit], strconv.Itoa(from+limit)
 	}
 	if v.Waiting, err = c.waitingOf(tx, line, from, names); err != nil {
+		return nil, err
+	}
+	if v.InWriting, err = c.inWriting(tx, names); err != nil {
 		return nil, err
 	}
 	if v.Agents, err = c.working(tx, accounts); err != nil {
@@ -138,6 +158,40 @@ func (c *call) waitingOf(tx *sqldb.Tx, line []queue.Wait, from int, names map[id
 		rows = append(rows, v)
 	}
 	return rows, nil
+}
+
+// writtenShown is how much of the written line a page shows.
+const writtenShown = 20
+
+func (c *call) inWriting(tx *sqldb.Tx, names map[ident.Agent]string) (inWriting, error) {
+	v := inWriting{First: []writtenView{}}
+	list, err := c.Flow.Cases.Line(tx, c.who.Org, writtenShown)
+	if err != nil {
+		return v, err
+	}
+	if v.Count, err = c.Flow.Cases.InLine(tx, c.who.Org); err != nil {
+		return v, err
+	}
+	departments, err := c.departments(tx, list)
+	if err != nil {
+		return v, err
+	}
+	for i := range list {
+		k := &list[i]
+		w := writtenView{Case: nameOf(k), Customer: named{ident.Text(k.Party), k.PartyName}, Channel: k.Channel, Due: k.Due(), Text: k.Preview}
+		if k.Department != 0 {
+			w.Department = &named{ident.Text(k.Department), departments[k.Department]}
+		}
+		o, offered, err := c.Flow.Routing.OfCase(tx, c.who.Org, k.ID)
+		if err != nil {
+			return v, err
+		}
+		if offered {
+			w.OfferedTo = &named{ident.Text(o.Agent), names[o.Agent]}
+		}
+		v.First = append(v.First, w)
+	}
+	return v, nil
 }
 
 // positionOf is the place that the customer is told: see queue.Room.Position.

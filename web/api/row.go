@@ -50,6 +50,7 @@ type row struct {
 	UpdatedAt    time.Time     `json:"updated_at"`
 	WaitingSince *time.Time    `json:"waiting_since"`
 	WaitingOn    cases.Turn    `json:"waiting_on"`
+	AnswerDue    *time.Time    `json:"answer_due"`
 	NextPromise  *duePromise   `json:"next_promise"`
 	SnoozedUntil *time.Time    `json:"snoozed_until"`
 	Tags         []string      `json:"tags"`
@@ -70,7 +71,7 @@ func rowOf(c *cases.Case, departments map[ident.Department]string) row {
 	v := row{
 		ID: ident.Text(c.ID), Number: c.Number, Subject: c.Subject, Status: c.Status, ClosedBy: c.ClosedBy, Channel: c.Channel,
 		Preview: c.Preview, Customer: customerView{ident.Text(c.Party), c.PartyName, c.PartyAddress}, CreatedAt: c.Created,
-		UpdatedAt: c.Updated, WaitingSince: moment(c.WaitingSince), WaitingOn: c.Turn, SnoozedUntil: moment(c.SnoozedUntil),
+		UpdatedAt: c.Updated, WaitingSince: moment(c.WaitingSince), WaitingOn: c.Turn, AnswerDue: moment(c.AnswerDue), SnoozedUntil: moment(c.SnoozedUntil),
 		Tags: c.Tags, Unread: c.Unread, Dissatisfied: c.Dissatisfied, Seq: c.Seq,
 	}
 	if v.Tags == nil {

@@ -28,6 +28,7 @@ type known struct {
 	lines    []conversation.Entry
 	judged   []feedback.Feedback
 	waits    []turn
+	before   int64 // questions that are answered before this one, while nobody took it
 }
 
 // turn is a wait that ended with an agent, and why that agent.
@@ -135,7 +136,10 @@ func (p *Pages) load(r *http.Request, f *frame) (known, error) {
 		if k.judged, err = p.Flow.Feedback.OfCase(tx, c.Org, c.ID); err != nil {
 			return err
 		}
-		k.waits, err = p.helped(tx, c)
+		if k.waits, err = p.helped(tx, c); err != nil || c.Owner != 0 || c.AnswerDue.IsZero() {
+			return err
+		}
+		k.before, err = p.Flow.Cases.Before(tx, &c)
 		return err
 	})
 	return k, err
@@ -183,7 +187,7 @@ func (f *frame) caseView(r *http.Request, k known) caseView {
 	f.Here = &url.URL{Path: v.Base}
 	v.Question = f.question(k)
 	v.Solution = f.solution(k)
-	v.Promises = f.promises(k.promises)
+	v.Promises = f.answerPromised(k, f.promises(k.promises))
 	v.Steps = f.steps(k)
 	v.Story = f.withTurns(f.story(v.Base, k.lines), k.waits)
 	if n := len(v.Story) - recent; n > recent/2 {
@@ -274,6 +278,22 @@ func (f *frame) promises(all []promise.Promise) []promiseView {
 		}
 	}
 	return append(open, done...)
+}
+
+// answerPromised puts the answer that we owe before what else was promised.
+func (f *frame) answerPromised(k known, all []promiseView) []promiseView {
+	due := k.visit.Case.AnswerDue
+	if due.IsZero() {
+		return all
+	}
+	v := promiseView{Text: f.T("customer.answer"), Icon: "clock", When: f.T("customer.answer_before", "when", f.When(due))}
+	if f.Now.After(due) {
+		v.State, v.Icon, v.When = "broken", "triangle-alert", f.T("customer.answer_late", "when", f.When(due))
+	}
+	if k.visit.Case.Owner == 0 {
+		v.When += " " + f.T("customer.answer_place", "place", k.before+1)
+	}
+	return append([]promiseView{v}, all...)
 }
 
 func (f *frame) promise(p promise.Promise) promiseView {

@@ -151,6 +151,7 @@ var wrongFields = map[string]string{
 	"org.site_origins_many":        "origins",
 	"org.slug_taken":               "slug",
 	"org.slug_unusable":            "slug",
+	"org.target_range":             "minutes",
 	"org.zone_unknown":             "zone",
 	"staff.skill_exists":           "name",
 	"staff.skill_locale_taken":     "locale",

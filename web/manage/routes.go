@@ -11,7 +11,7 @@ func Routes() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		overviewRoutes, organisationRoutes, wordingRoutes, departmentRoutes, addressRoutes, mailboxRoutes,
-		keyRoutes, siteRoutes, hoursRoutes, agentRoutes, skillRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
+		keyRoutes, siteRoutes, hoursRoutes, targetRoutes, agentRoutes, skillRoutes, meRoutes, tokenRoutes, replyRoutes, outboxRoutes, organisationsRoutes, auditRoutes, waitingRoutes,
 	} {
 		all = append(all, part...)
 	}
@@ -87,6 +87,12 @@ var hoursRoutes = []Route{
 	{Method: post, Pattern: "/manage/hours/removal", Action: access.ChangeHours, show: showHours, do: dropHours},
 	{Method: post, Pattern: "/manage/holidays", Action: access.ChangeHours, show: showHours, do: saveHoliday},
 	{Method: post, Pattern: "/manage/holidays/{date}/removal", Action: access.ChangeHours, show: showHours, do: removeHoliday},
+}
+
+var targetRoutes = []Route{
+	{Method: get, Pattern: "/manage/targets", Action: access.ChangeHours, show: showTargets},
+	{Method: post, Pattern: "/manage/targets", Action: access.ChangeHours, show: showTargets, do: saveTarget},
+	{Method: post, Pattern: "/manage/targets/removal", Action: access.ChangeHours, show: showTargets, do: dropTarget},
 }
 
 var agentRoutes = []Route{

@@ -127,6 +127,7 @@ var places = []place{
 	{"", "/manage/keys", "key-round", "manage.keys", access.ChangeDesk},
 	{"", "/manage/sites", "monitor", "manage.sites", access.ChangeDesk},
 	{"", "/manage/hours", "clock", "manage.hours", access.ChangeHours},
+	{"", "/manage/targets", "circle-check", "manage.targets", access.ChangeHours},
 	{"manage.head_words", "/manage/organisation", "settings", "manage.organisation", access.ChangeOrg},
 	{"", "/manage/texts", "pencil-line", "manage.texts", access.ChangeOrg},
 	{"", "/manage/replies", "zap", "manage.replies", access.ChangeReplies},

@@ -254,3 +254,24 @@ func TestHolidaysCloseTheDesk(t *testing.T) {
 		}
 	})
 }
+
+func TestAnswerTimesAreSetAndTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		b := d.admin()
+		if p := b.get("/manage/targets"); !strings.Contains(words(p.body), "Alle vragen8 uur") {
+			t.Errorf("the usual time does not stand there: %s", words(p.body))
+		}
+		if p := b.done("/manage/targets", "department", "", "channel", "form", "minutes", "120"); !strings.Contains(words(p.body), "Formulier2 uur") {
+			t.Errorf("two hours for the form: %s", words(p.body))
+		}
+		for _, typed := range []string{"", "-1", "99999999", "x"} {
+			b.refused("org.target_range", "/manage/targets", "department", "", "channel", "form", "minutes", typed)
+		}
+		if p := b.post("/manage/targets", "department", "12345", "channel", "form", "minutes", "60"); p.status != http.StatusNotFound {
+			t.Errorf("a department of nobody: %d", p.status)
+		}
+		if p := b.done("/manage/targets/removal", "department", "", "channel", "form"); strings.Contains(words(p.body), "Formulier2 uur") {
+			t.Error("it is still there after it was taken back")
+		}
+	})
+}

@@ -20,6 +20,7 @@ var periods = []int{7, 28, 90}
 type waitingView struct {
 	Days   int
 	Honest []insight.Honesty
+	Prompt []insight.Promptness
 	Fair   insight.Fairness
 	units  map[ident.Department]string
 }
@@ -35,6 +36,9 @@ func showWaiting(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	from := s.Now.AddDate(0, 0, -v.Days)
 	var err error
 	if v.Honest, err = insight.HowHonest(tx, s.Org.ID, from, s.Now); err != nil {
+		return nil, err
+	}
+	if v.Prompt, err = insight.HowPrompt(tx, s.Org.ID, from, s.Now); err != nil {
 		return nil, err
 	}
 	if v.Fair, err = insight.HowFair(tx, s.Org.ID, from, s.Now); err != nil {

@@ -22,6 +22,7 @@ export interface Offer {
   known: { label: string; value: string }[] | null;
   page: Page | null;
   waiting_since: string;
+  answer_due: string | null;
   made_at: string;
   until: string;
 }
@@ -69,4 +70,13 @@ export interface Waiting {
 }
 
 export interface AtDesk extends Named { state: PresenceState; reason: string; since: string | null; present: boolean; chats: number; live: number; picture?: string; limit?: Limit }
-export interface Queue { waiting: Waiting[]; agents: AtDesk[]; announcement?: string }
+export interface Written {
+  case: CaseName;
+  customer: Named;
+  channel: string;
+  department: Named | null;
+  due: string;
+  offered_to: Named | null;
+  text: string;
+}
+export interface Queue { waiting: Waiting[]; in_writing: { count: number; first: Written[] }; agents: AtDesk[]; announcement?: string }

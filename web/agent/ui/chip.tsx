@@ -11,6 +11,14 @@ export function PromiseChip({ due, text }: { due: string; text: string }) {
   return <span class="chip amber" title={text}><Icon name="clock" size={12} /><span>{words}</span></span>;
 }
 
+/** By when a written question gets an answer, as the customer was told. */
+export function AnswerChip({ due }: { due: string }) {
+  const late = now.value - Date.parse(due);
+  if (late > 0) return <span class="chip red"><Icon name="warn" size={12} /><span>{t("chip.answer_late", { span: span(late) })}</span></span>;
+  const when = daysAway(due) === 0 ? said(due) : `${day(due)} ${said(due)}`;
+  return <span class={late > -3_600_000 ? "chip amber" : "chip"}><Icon name="clock" size={12} /><span>{t("chip.answer", { time: when })}</span></span>;
+}
+
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Where a case stands, in one or two words. */
@@ -24,10 +32,17 @@ export function StatusChip({ of: c }: { of: CaseRow }) {
   return <span class="chip accent">{t("chip.open")}</span>;
 }
 
+/** What is due first: a promise, or the answer. */
+function due(c: CaseRow) {
+  if (c.status === "closed") return <StatusChip of={c} />;
+  if (c.next_promise && !(c.answer_due && c.answer_due < c.next_promise.due)) return <PromiseChip due={c.next_promise.due} text={c.next_promise.text} />;
+  return c.answer_due ? <AnswerChip due={c.answer_due} /> : <StatusChip of={c} />;
+}
+
 export function Chips({ of: c }: { of: CaseRow }) {
   return (
     <>
-      {c.next_promise && c.status !== "closed" ? <PromiseChip due={c.next_promise.due} text={c.next_promise.text} /> : <StatusChip of={c} />}
+      {due(c)}
       {c.dissatisfied && <span class="chip red"><Icon name="frown" size={12} />{t("chip.dissatisfied")}</span>}
     </>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { minutes, since, until } from "./clock.ts";
-import { Icon } from "./icon.tsx";
+import { AnswerChip } from "./chip.tsx";
+import { channelIcon, Icon } from "./icon.tsx";
 import { accept, answering, decline, declining, offers } from "./offers.ts";
 import { needWords } from "./needs.tsx";
 import { initials } from "./face.tsx";
@@ -24,20 +25,21 @@ function Card({ of: o, first }: { of: Offer; first: boolean }) {
   const who = called(o.customer);
   const wait = answering.value !== "";
   return (
-    <article class="offer" aria-label={t("offer.title", { name: who })}>
+    <article class="offer" aria-label={t(o.contact ? "offer.title" : "offer.title_written", { name: who })}>
       <header>
         <span class="face" aria-hidden="true">{initials(who)}</span>
-        <div><h2>{who}</h2><p>{t(o.customer.verified ? "chat.verified" : "chat.unverified")}</p></div>
+        <div><h2>{who}</h2><p>{o.contact ? t(o.customer.verified ? "chat.verified" : "chat.unverified") : <><Icon name={channelIcon(o.channel)} size={13} /> {o.case.subject}</>}</p></div>
         <Waited since={o.waiting_since} />
       </header>
       <blockquote>{o.text}</blockquote>
+      {o.answer_due && <p class="offer-due"><AnswerChip due={o.answer_due} /></p>}
       <dl>
         {(o.needs ?? []).length > 0 && <div><dt>{t("need.asked")}</dt><dd>{o.needs!.map(needWords).join(", ")}</dd></div>}
         {(o.known ?? []).slice(0, 4).map((k) => <div key={k.label}><dt>{k.label}</dt><dd>{k.value}</dd></div>)}
         {o.page?.url && <div><dt>{t("chat.page")}</dt><dd title={o.page.url}>{o.page.title || o.page.url}</dd></div>}
       </dl>
       <p class="offer-why"><Icon name="info" size={13} /> {o.reason.text}</p>
-      <Left of={o} />
+      {o.contact && <Left of={o} />}
       {declining.value === o.id ? <Why of={o} /> : (
         <p class="offer-acts">
           <button class="button primary" disabled={wait} onClick={() => void accept(o)}><Icon name="check" /> {t("offer.accept")} {first && <kbd class="kbd">Y</kbd>}</button>

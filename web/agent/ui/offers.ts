@@ -6,6 +6,7 @@ import { openChat, refreshChats } from "./chats.ts";
 import { onFact, onReturn } from "./live.ts";
 import { me, refreshMe } from "./me.ts";
 import { say, spoken } from "./notice.ts";
+import { go } from "./route.ts";
 import { t } from "./texts.ts";
 import type { CaseDetail } from "./types.ts";
 import type { Offer } from "./chat-types.ts";
@@ -32,12 +33,17 @@ async function load(): Promise<void> {
     if (!list.some((o) => o.id === declining.value)) declining.value = "";
   });
   for (const o of before) {
-    if (!list.some((x) => x.id === o.id) && !answered.has(o.id)) say(t(missed.has(o.id) ? "offer.went_on" : "offer.ended", { name: name(o) }));
+    if (!list.some((x) => x.id === o.id) && !answered.has(o.id)) say(t(missed.has(o.id) || !o.contact ? "offer.went_on" : "offer.ended", { name: name(o) }));
   }
   for (const o of list) if (!before.some((x) => x.id === o.id)) made(o);
 }
 
 function made(o: Offer): void {
+  if (!o.contact) {
+    // Nobody sits waiting: it is said, and rings no bell.
+    spoken.value = t("offer.spoken_written", { name: name(o), text: o.case.subject });
+    return;
+  }
   spoken.value = t("offer.spoken", { name: name(o), text: o.text });
   ring("offer");
   tell(t("offer.title", { name: name(o) }), o.text, `offer-${o.id}`, () => undefined);
@@ -60,8 +66,12 @@ export async function accept(o: Offer | undefined = offers.value[0]): Promise<vo
     answered.add(o.id);
     offers.value = offers.value.filter((x) => x.id !== o.id);
     take(detail);
-    openChat(detail.id);
-    refreshChats();
+    if (o.contact) {
+      openChat(detail.id);
+      refreshChats();
+    } else {
+      go({ page: "inbox", open: detail.id });
+    }
     refreshMe().catch(() => undefined);
   } catch (cause) {
     if (cause instanceof Refused && (cause.status === 409 || cause.status === 404)) {
@@ -103,7 +113,7 @@ export function startOffers(): void {
     if (!fact.kind.startsWith("routing.")) return;
     // Answered in another tab of mine, or left lying: what is said about it differs.
     if (String(fact.data["agent"]) === me.value.agent.id) note(fact.kind, String(fact.data["offer"]));
-    const about = (o: Offer) => o.id === String(fact.data["offer"]) || o.contact === String(fact.data["contact"]);
+    const about = (o: Offer) => o.id === String(fact.data["offer"]) || (o.contact !== "" && o.contact === String(fact.data["contact"]));
     if (String(fact.data["agent"]) === me.value.agent.id || offers.value.some(about)) loadSoon();
   });
   onReturn(loadSoon);

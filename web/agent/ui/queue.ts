@@ -29,7 +29,7 @@ export function watchQueue(): () => void {
 export const atDesk = (id: string): AtDesk | undefined => queue.value?.agents.find((a) => a.id === id);
 
 let soon = 0;
-const moves = /^(queue|routing|staff|org)\.|contact/;
+const moves = /^(queue|routing|staff|org)\.|contact|^case\.(opened|owned|closed|answer)/;
 function loadSoon(): void {
   if (soon || (lookers === 0 && route.value.page !== "queue")) return;
   soon = window.setTimeout(() => {

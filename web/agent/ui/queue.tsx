@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { capital } from "./chip.tsx";
+import { AnswerChip, capital } from "./chip.tsx";
 import { Face } from "./face.tsx";
 import { channelIcon, Icon } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
@@ -13,7 +13,7 @@ import { dialog } from "./screen.ts";
 import { count, t } from "./texts.ts";
 import { full, now, said, span } from "./time.ts";
 import { Wait } from "./wait.tsx";
-import type { AtDesk, Queue as Line, Waiting } from "./chat-types.ts";
+import type { AtDesk, Queue as Line, Waiting, Written } from "./chat-types.ts";
 import { called } from "./who.ts";
 
 /** Who waits, in what order and why, and who of us is there. */
@@ -45,7 +45,7 @@ function Body() {
     return <div class="says" role="alert"><Icon name="warn" size={22} /><p><b>{t("queue.failed")}</b></p><p>{queueError.value}</p><button class="button" onClick={() => void loadQueue()}><Icon name="again" /> {t("desk.again")}</button></div>;
   }
   if (!q) return <Bones n={4} />;
-  return <div class="board-pair queue-pair"><Waiters of={q} /><People list={q.agents} /></div>;
+  return <div class="board-pair queue-pair"><div class="board-stack"><Waiters of={q} /><InWriting of={q} /></div><People list={q.agents} /></div>;
 }
 
 function Announced({ text }: { text: string }) {
@@ -87,6 +87,38 @@ function Waiter({ of: w }: { of: Waiting }) {
       </td>
       <td class="wide-only">{offered || <span class="soft">{t("queue.not_offered")}</span>}</td>
       <td class="num"><b><Wait from={w.since} label={false} /></b><p>{t("queue.from", { time: said(w.since) })}</p></td>
+    </tr>
+  );
+}
+
+/** Mail and forms that wait for somebody to take them, in the order in which they are offered. */
+function InWriting({ of: q }: { of: Line }) {
+  const { count: n, first } = q.in_writing;
+  return (
+    <section class="board-card">
+      <h2>{t("queue.in_writing")} {n > 0 && <span class="chip accent">{n}</span>}</h2>
+      {n === 0 ? <p class="soft">{t("queue.nothing_written")}</p> : (
+        <div class="table"><table>
+          <thead><tr><th scope="col">{t("queue.who")}</th><th scope="col" class="wide-only">{t("queue.offered")}</th><th scope="col" class="num">{t("queue.due")}</th></tr></thead>
+          <tbody>{first.map((w) => <Writer key={w.case.id} of={w} />)}</tbody>
+        </table></div>
+      )}
+      {n > first.length && <p class="soft">{t("queue.more_written", { n: n - first.length })}</p>}
+    </section>
+  );
+}
+
+function Writer({ of: w }: { of: Written }) {
+  const to = { page: "inbox" as const, open: w.case.id };
+  const offered = w.offered_to && (w.offered_to.id === me.value.agent.id ? t("desk.you_object") : w.offered_to.name);
+  return (
+    <tr>
+      <td>
+        <Icon name={channelIcon(w.channel)} size={14} class="faint" /> <a href={link(to)} onClick={(e) => follow(e, to)}>{called(w.customer)}</a>
+        <p class="queue-text">{w.case.subject}</p>{w.department && <p>{w.department.name}</p>}
+      </td>
+      <td class="wide-only">{offered || <span class="soft">{t("queue.not_offered")}</span>}</td>
+      <td class="num"><AnswerChip due={w.due} /></td>
     </tr>
   );
 }

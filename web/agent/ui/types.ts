@@ -29,6 +29,7 @@ export interface CaseRow {
   updated_at: string;
   waiting_since: string | null;
   waiting_on: "us" | "customer" | "nobody";
+  answer_due: string | null;
   next_promise: { id: string; text: string; due: string } | null;
   snoozed_until: string | null;
   tags: string[];

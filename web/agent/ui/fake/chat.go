@@ -27,7 +27,7 @@ func (d *Desk) chatRoutes(api func(string, func(http.ResponseWriter, *http.Reque
 	api("POST /offers/{id}/decline", d.declineOffer)
 	api("GET /chats", d.locked(func(*http.Request) object { return object{"chats": d.chats(), "next": ""} }))
 	api("GET /queue", d.locked(func(*http.Request) object {
-		return object{"waiting": d.floor.waiting, "agents": d.atDesk(), "announcement": d.floor.notice, "next": ""}
+		return object{"waiting": d.floor.waiting, "in_writing": d.inWriting(), "agents": d.atDesk(), "announcement": d.floor.notice, "next": ""}
 	}))
 	api("POST /cases/{id}/contact/{what}", d.contactDeed)
 	api("PUT /announcement", d.locked(func(r *http.Request) object {
@@ -106,6 +106,20 @@ func (d *Desk) chats() []object {
 		})
 	}
 	return list
+}
+
+// inWriting is what nobody took yet, and a customer waits for.
+func (d *Desk) inWriting() object {
+	first := []object{}
+	for _, c := range d.inView("unassigned", "") {
+		if c["waiting_on"] == "us" {
+			first = append(first, object{
+				"case": nameOfCase(c), "customer": c["customer"], "channel": c["channel"], "department": c["department"], "due": d.ahead(0.7 + 1.5*float64(len(first))),
+				"offered_to": nil, "text": c["preview"],
+			})
+		}
+	}
+	return object{"count": len(first), "first": first}
 }
 
 func nameOfCase(c object) object {
@@ -223,7 +237,7 @@ func (d *Desk) Offer(id string, seconds int) string {
 		"id": strconv.Itoa(d.next()), "contact": "7" + id, "channel": "webchat", "case": nameOfCase(c), "text": c["preview"],
 		"customer": object{"id": who["id"], "name": who["name"], "email": who["email"], "verified": true}, "reason": object{"key": "routing.first_in_line", "text": "Eerste in de rij sinds 14.02"},
 		"known": []object{{"label": "Klantnummer", "value": "8841 207"}, {"label": "Vorige zaak", "value": "opgelost, cijfer 8"}},
-		"page":  object{"url": "https://www.energie-oost.example/opzeggen", "title": "Opzeggen of verhuizen"}, "waiting_since": stamp(d.now().Add(-73 * time.Second)),
+		"page":  object{"url": "https://www.energie-oost.example/opzeggen", "title": "Opzeggen of verhuizen"}, "waiting_since": stamp(d.now().Add(-73 * time.Second)), "answer_due": nil,
 		"made_at": d.ago(0), "until": stamp(d.now().Add(time.Duration(seconds) * time.Second)),
 	}
 	d.floor.offers = append(d.floor.offers, o)

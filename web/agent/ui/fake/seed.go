@@ -78,7 +78,7 @@ func (d *Desk) plain(i int, l line) object {
 	c := object{
 		"id": id, "number": "2026-" + strconv.Itoa(4700-i), "subject": l.subject, "status": l.status, "closed_by": "", "channel": l.channel, "preview": l.preview,
 		"customer": object{"id": strconv.Itoa(900 + i), "name": l.name, "email": "klant" + strconv.Itoa(i) + "@post.example"}, "owner": person(l.owner), "department": departments[0],
-		"question": nil, "created_at": d.ago(l.minutes + 90), "updated_at": d.ago(l.minutes), "waiting_since": nil, "waiting_on": l.waiting, "next_promise": nil,
+		"question": nil, "created_at": d.ago(l.minutes + 90), "updated_at": d.ago(l.minutes), "waiting_since": nil, "waiting_on": l.waiting, "answer_due": nil, "next_promise": nil,
 		"snoozed_until": nil, "tags": []string{}, "unread": l.unread, "dissatisfied": l.dissatisfied, "seq": d.next(), "promises": []object{}, "feedback": []object{},
 		"known": []object{}, "draft": nil, "viewers": []object{}, "customer_link": "/mijn/" + id, "merged_into": nil,
 	}
