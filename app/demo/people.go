@@ -9,7 +9,9 @@ import (
 
 	"balie/domain/access"
 	"balie/domain/automation"
+	"balie/domain/cases"
 	"balie/domain/org"
+	"balie/domain/staff"
 	"balie/ground/ident"
 	"balie/ground/ledger"
 	"balie/ground/sqldb"
@@ -23,7 +25,11 @@ type people struct {
 	Departments []string
 	Addresses   []struct{ Address, Department string }
 	Agents      []struct{ Key, Name, Role, Department, Signature string }
-	Holidays    []struct {
+	Skills      []struct {
+		Name, Locale string
+		Who          map[string]int // level by key of the agent
+	}
+	Holidays []struct {
 		Month, Day int
 		Name       string
 		Until      int // minutes after midnight; 0 is closed
@@ -48,7 +54,7 @@ func found(ctx context.Context, d Desk) (house, error) {
 			return err
 		}
 		by := org.By{Org: h.org.ID, Actor: ledger.Desk}
-		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addHours, h.addReplies, h.addRule, h.addSite} {
+		for _, step := range []func(*sqldb.Tx, Desk, org.By, people) error{h.addDepartments, h.addPeople, h.addSkills, h.addHours, h.addReplies, h.addRule, h.addSite} {
 			if err := step(tx, d, by, who); err != nil {
 				return err
 			}
@@ -92,6 +98,28 @@ func (h house) addPeople(tx *sqldb.Tx, d Desk, by org.By, who people) error {
 			return err
 		}
 		h.agents[p.Key] = a
+	}
+	return nil
+}
+
+func (h house) addSkills(tx *sqldb.Tx, d Desk, by org.By, who people) error {
+	at := ledger.At{Org: by.Org, Actor: by.Actor}
+	for _, s := range who.Skills {
+		skill := staff.Skill{Name: s.Name, Sort: staff.Subject, Locale: s.Locale}
+		if s.Locale != "" {
+			skill.Sort = staff.Language
+		}
+		kept, err := d.Flow.Staff.SaveSkill(tx, at, skill)
+		if err != nil {
+			return err
+		}
+		levels := make(map[ident.Agent]cases.Level)
+		for key, level := range s.Who {
+			levels[h.agents[key].ID] = cases.Level(level)
+		}
+		if err := d.Flow.Staff.Knows(tx, at, kept.ID, levels); err != nil {
+			return err
+		}
 	}
 	return nil
 }
