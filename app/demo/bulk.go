@@ -39,7 +39,7 @@ var (
 	caseTable = newTable("cases", `org, id, number, subject, status, closed_by, channel, desk_address, party, party_name,
 		party_address, owner, owner_name, department, question, question_asked_at, question_confirmed_at, solution, preview,
 		created_at, updated_at, waiting_on, waiting_since, promise, promise_text, promise_due, silence_due,
-		silence_asked_at, closed_at, dissatisfied, unread, link_version, seq, tags`)
+		silence_asked_at, closed_at, dissatisfied, unread, link_version, seq, tags, answer_due, answer_next, due_at`)
 )
 
 // tables are all of them, parents first.

@@ -221,14 +221,24 @@ func (g *generator) changed(l *life, by ledger.Actor, f ledger.Fact) {
 	l.c.Seq = g.fact(l.at, ledger.At{Org: l.c.Org, Case: l.c.ID, Party: l.c.Party, Actor: by}, f)
 }
 
+// answerWithin is by when the generated desk answers: a day.
+const answerWithin = 24 * time.Hour
+
 // keep writes the row of a case, once: as it is at the end of its life, or of the history.
 func (g *generator) keep(c *cases.Case) {
 	for _, tag := range c.Tags {
 		g.batch.add(tagTable, int64(c.Org), tag, int64(c.ID), c.Updated)
 	}
+	if c.Turn == cases.Us && !c.WaitingSince.IsZero() {
+		c.AnswerDue = c.WaitingSince.Add(answerWithin)
+		if c.AnswerDue.After(g.now) { // what is late already was told then
+			c.AnswerNext = c.AnswerDue
+		}
+	}
 	g.batch.add(caseTable, int64(c.Org), int64(c.ID), c.Number, c.Subject, string(c.Status), string(c.ClosedBy), c.Channel,
 		c.DeskAddress, int64(c.Party), c.PartyName, c.PartyAddress, sqldb.Null(int64(c.Owner)), c.OwnerName,
 		sqldb.Null(int64(c.Department)), c.Question, c.QuestionAsked, c.QuestionConfirmed, c.Solution, c.Preview, c.Created,
 		c.Updated, string(c.Turn), c.WaitingSince, sqldb.Null(int64(c.Promise)), c.PromiseText, c.PromiseDue, c.SilenceDue,
-		c.SilenceAsked, c.ClosedAt, c.Dissatisfied, c.Unread, c.LinkVersion, c.Seq, strings.Join(c.Tags, "\n"))
+		c.SilenceAsked, c.ClosedAt, c.Dissatisfied, c.Unread, c.LinkVersion, c.Seq, strings.Join(c.Tags, "\n"),
+		c.AnswerDue, c.AnswerNext, c.Due())
 }

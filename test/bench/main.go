@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&b.cases, "cases", usual, "generated cases of the usual desk")
 	f.StringVar(&b.binary, "program", "", "file of the program, instead of building it")
 	f.StringVar(&b.desk, "desk", "", "folder of a desk made by balie demo --quiet --cases N (say N by --cases), instead of making the usual one; it gets more cases")
-	only := f.String("only", "", "measure only this part, size, intake, chat, nodes or pages, print it and write no file; of pages with --large the part about the large desk is written")
+	only := f.String("only", "", "measure only this part, size, intake, chat, queue, nodes or pages, print it and write no file; of pages with --large the part about the large desk is written")
 	f.BoolVar(&b.quick, "quick", false, "small numbers, to try the bench itself; writes no file")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -96,7 +96,7 @@ func (b *bench) measure(only string, large bool) error {
 		name    string
 		measure func() error
 		wanted  bool
-	}{{"size", b.size, true}, {"intake", b.intake, true}, {"chat", b.chatting, true}, {"nodes", b.several, true}, {"pages", b.usualDesk, true}, {"pages", b.largeDesk, large}} {
+	}{{"size", b.size, true}, {"intake", b.intake, true}, {"chat", b.chatting, true}, {"queue", b.lining, true}, {"nodes", b.several, true}, {"pages", b.usualDesk, true}, {"pages", b.largeDesk, large}} {
 		if !part.wanted || (only != "" && only != part.name && part.name != "size") {
 			continue
 		}

@@ -66,6 +66,7 @@ median of ` + fmt.Sprint(rounds) + ` rounds counts.
 - **Start.** From the start of the process to the first 200 of /readyz, asked every millisecond.
 - **Memory.** ` + s.memoryWords() + `
 - **Chat.** ` + s.chats.words() + `
+- **Queue.** ` + s.line.words() + `
 - **Size.** ` + "`go build -ldflags=\"-s -w\"`" + `: ` + mb(s.stripped) + `; without these flags ` + mb(s.plain) + `.
 
 ## Several nodes on one PostgreSQL
@@ -86,6 +87,10 @@ func (s *sheet) part(name string) string {
 		t := newTable("what", "goal", "measured", "")
 		s.chats.goals(t)
 		return t.String() + "\n" + s.chats.words() + "\n"
+	case "queue":
+		t := newTable("what", "goal", "measured", "")
+		s.line.goals(t)
+		return t.String() + "\n" + s.line.words() + "\n"
 	case "nodes":
 		return s.nodesWords()
 	case "pages":

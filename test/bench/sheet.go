@@ -26,6 +26,7 @@ type sheet struct {
 	usual                                pages
 	large                                *pages
 	chats                                chats
+	line                                 line
 	joint                                []joint // one node, two and three
 }
 
@@ -91,6 +92,7 @@ func (s *sheet) goals() string {
 	t.row("memory at rest after a start", "≤ "+mb(goalMemory), mb(s.idleAll), met(s.idleAll <= goalMemory))
 	t.row("the program as given out", "≤ "+mb(goalBinary), mb(s.stripped), met(s.stripped <= goalBinary))
 	s.chats.goals(t)
+	s.line.goals(t)
 	return t.String()
 }
 

@@ -36,6 +36,7 @@ func TestWrittenWorkIsOfferedToWhoIsFree(t *testing.T) {
 	maaike.Press("Ctrl+Enter")
 	maaike.SeesIn(".offer", "Verhuizen")
 	do(maaike, "x")
+	maaike.At("Ik ben nog bezig 1")
 	maaike.Press("1")
 	maaike.SeesNo(".offers", "Verhuizen")
 }

@@ -56,4 +56,4 @@ create index webhook_call_queued on webhook_call (org, rule, case_id, id) where 
 create index webhook_call_list on webhook_call (org, rule, id);
 create index webhook_call_old on webhook_call (org, rule, sent_at) where sent_at is not null;
 -- No rule is about what happened before there were any: the follower begins behind the history that is there.
-insert into follower (org, name, seq) select 0, 'rules', coalesce(max(seq), 0) from ledger;
+insert into follower (org, name, seq) select 0, 'rules', last from (select max(seq) as last from ledger) as l where last is not null;
