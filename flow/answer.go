@@ -50,6 +50,18 @@ func (f *Flow) expect(tx *sqldb.Tx, c *cases.Case) error {
 	return err
 }
 
+// owe notes by when a customer who left a live contact without an answer gets one.
+func (f *Flow) owe(tx *sqldb.Tx, c *cases.Case) error {
+	if c.WaitingSince.IsZero() {
+		return nil
+	}
+	e, err := f.expected(tx, c.Org, c.Department, c.Channel)
+	if err != nil {
+		return err
+	}
+	return f.Cases.Awaits(tx, c, e)
+}
+
 // webchat is the channel whose customers may be in a live contact.
 const webchat = "webchat"
 

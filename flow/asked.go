@@ -165,6 +165,9 @@ func (f *Flow) ChooseMessage(ctx context.Context, v AtContact) error {
 		if err := f.putOff(tx, h, Asked{Agent: account.ID, Name: account.Name}); err != nil {
 			return err
 		}
+		if err := f.owe(tx, &h.Case); err != nil {
+			return err
+		}
 		_, err = f.Conversation.Add(tx, line(&h.Case, conversation.WentAway, customerOf(&h.Case), ""))
 		return err
 	})

@@ -151,8 +151,12 @@ func TestAMessageIsForTheAgentWhoWasAskedFor(t *testing.T) {
 		if c.Owner != anne.Agent || c.Preview != "De meter staat op 1234" || c.WaitingSince.IsZero() {
 			t.Errorf("the case is %s's, %q, waiting since %s", c.OwnerName, c.Preview, c.WaitingSince)
 		}
-		if !w.contact(v).PutOff {
-			t.Error("looking at the conversation counts as coming back")
+		if c.AnswerDue.IsZero() {
+			t.Error("nothing says by when there is an answer")
+		}
+		w.ok(w.flow.Returned(t.Context(), v.AtContact)) // the screen is still open
+		if ct := w.contact(v); !ct.PutOff || ct.State != conversation.ContactLeft {
+			t.Errorf("looking at the conversation counts as coming back: %s", ct.State)
 		}
 		w.hand.Advance(routing.Hold)
 		w.match()

@@ -98,12 +98,8 @@ func (f *Flow) part(tx *sqldb.Tx, h *held, to conversation.ContactState, by ledg
 			return err
 		}
 	}
-	if to == conversation.ContactLeft && !h.Case.WaitingSince.IsZero() {
-		e, err := f.expected(tx, h.Case.Org, h.Case.Department, h.Case.Channel)
-		if err != nil {
-			return err
-		}
-		if err := f.Cases.Awaits(tx, &h.Case, e); err != nil {
+	if to == conversation.ContactLeft {
+		if err := f.owe(tx, &h.Case); err != nil {
 			return err
 		}
 	}
@@ -163,8 +159,8 @@ func (f *Flow) unseen(tx *sqldb.Tx, h *held) error {
 // Returned records that the customer's screen is back. Whoever waited goes on waiting, with what was waited before.
 func (f *Flow) Returned(ctx context.Context, v AtContact) error {
 	return f.holding(ctx, v, func(tx *sqldb.Tx, _ intake.Word, h *held) error {
-		if h.Contact.State != conversation.ContactLeft {
-			return nil
+		if h.Contact.State != conversation.ContactLeft || h.Contact.PutOff {
+			return nil // who chose another moment comes back with a word, not by a screen that is still open
 		}
 		if h.Contact.Answered.IsZero() && h.Case.Promise == 0 {
 			if err := f.heard(tx, &h.Case, &h.Contact); err != nil {

@@ -2,6 +2,7 @@ package nodes_test
 
 import (
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -72,6 +73,9 @@ var register = porcupine.NondeterministicModel{
 	},
 }
 
+// written begins what stands for the contact of written work, which has one owner as well.
+const written = "case "
+
 // history is what all agents did and were answered.
 type history struct {
 	mu      sync.Mutex
@@ -91,7 +95,7 @@ func (h *history) did(who int, d deed, do func() outcome) outcome {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.ops = append(h.ops, op)
-	if d.kind == accept && out.done {
+	if d.kind == accept && out.done && !strings.HasPrefix(d.contact, written) {
 		h.accepts++
 	}
 	return out

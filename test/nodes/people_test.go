@@ -66,7 +66,11 @@ func (p *person) work(ctx context.Context) {
 		}
 		_, list := p.ask("GET", "/offers", nil)
 		for _, o := range list.List("offers") {
-			p.h.did(p.number, deed{o.Text("contact"), accept, p.name}, func() outcome {
+			about := o.Text("contact")
+			if about == "" {
+				about = written + o.Text("case.id")
+			}
+			p.h.did(p.number, deed{about, accept, p.name}, func() outcome {
 				status, _ := p.ask("POST", "/offers/"+o.Text("id")+"/accept", nil)
 				return outcomeOf(status)
 			})
@@ -126,9 +130,14 @@ func (g *guest) stay(ctx context.Context, base string) {
 	go func() {
 		for ctx.Err() == nil {
 			one, leave := context.WithCancel(ctx)
-			go follow(one, base+g.v.At("events"), g.v.Token, "", g.hear)
+			left := make(chan struct{})
+			go func() {
+				follow(one, base+g.v.At("events"), g.v.Token, "", g.hear)
+				close(left)
+			}()
 			pause(ctx, 16*time.Second)
 			leave()
+			<-left
 			g.mu.Lock()
 			clear(g.told) // the next screen is told everything again
 			g.mu.Unlock()
