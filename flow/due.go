@@ -6,6 +6,7 @@ import (
 
 	"balie/domain/cases"
 	"balie/domain/promise"
+	"balie/ground/clock"
 	"balie/ground/fault"
 	"balie/ground/sqldb"
 )
@@ -20,37 +21,42 @@ const (
 	breath      = 200 * time.Millisecond
 )
 
-// WatchDeadlines breaks promises whose deadline passed, looks after answers, asks after silence and wakes snoozed cases, each at its moment,
-// until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one. A deadline
+// WatchDeadlines breaks promises whose deadline passed, looks after answers, asks after silence and wakes snoozed cases, each
+// at its moment, until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one. A deadline
 // that cannot be handled does not keep the others from theirs.
 func (f *Flow) WatchDeadlines(ctx context.Context) error {
 	tick, stop := f.ledger.Woken()
 	defer stop()
-	clock := f.db.Clock()
+	desk := f.db.Clock()
 	for {
 		next, err := f.nextDeadline(ctx)
-		if err == nil && !next.IsZero() && !next.After(clock.Now()) {
+		if err == nil && !next.IsZero() && !next.After(desk.Now()) {
 			err = f.Deadlines(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			f.log.Error("deadlines wait", "error", err)
 		}
-		if clock.Sleep(ctx, breath) != nil {
+		// In real time, also where the desk's own stands still: who moves it on may do so before this sleep begins.
+		if (clock.System{}).Sleep(ctx, breath) != nil {
 			return nil
 		}
 		wait := longestWait
 		if err == nil && !next.IsZero() {
-			wait = min(wait, max(next.Sub(clock.Now()), 0))
+			wait = min(wait, max(next.Sub(desk.Now()), 0))
 		}
-		due, cancel := clock.After(wait)
+		due, cancel := desk.After(wait)
+		late, enough := clock.System{}.After(longestWait)
 		select {
 		case <-ctx.Done():
-			cancel()
-			return nil
 		case <-due:
+		case <-late: // the desk's clock was moved on between the look and the wait
 		case <-tick:
 		}
 		cancel()
+		enough()
+		if ctx.Err() != nil {
+			return nil
+		}
 	}
 }
 

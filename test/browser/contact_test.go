@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"strings"
 	"testing"
 
 	"balie/test/browser"
@@ -25,6 +26,10 @@ func TestTheContactPageOffersTheChatWhereItIsThere(t *testing.T) {
 
 	maaike := signIn(t, d, desk.Maaike, browser.Desktop)
 	available(maaike)
+	d.Eventually("the desk knows that she is there", func() bool {
+		_, body := d.Page(page)
+		return !strings.Contains(body, "We zijn er nu niet. We zijn terug morgen")
+	})
 	v := widget.Visitor{Tab: p}
 	p.Visit(page)
 	p.SeesIn("#chat", "Chat met ons", "Een mens antwoordt", "We zijn er nu")

@@ -52,10 +52,21 @@ func (p *Tab) Fits(what string) {
 	}
 }
 
-// Click presses what has this role and this accessible name, as a finger or a mouse does. Scripts are not needed.
+// Click presses what has this role and this accessible name, as a finger or a mouse does, once it stands still: while a
+// page is still growing a finger would wait as well. Scripts are not needed.
 func (p *Tab) Click(role, name string) {
 	p.t.Helper()
-	p.do(chromedp.MouseClickXY(p.middle(p.find(role, name))))
+	x, y := p.middle(p.find(role, name))
+	for range 100 {
+		if pause(p.ctx) != nil || pause(p.ctx) != nil {
+			break
+		}
+		before, above := x, y
+		if x, y = p.middle(p.find(role, name)); x == before && y == above {
+			break
+		}
+	}
+	p.do(chromedp.MouseClickXY(x, y))
 }
 
 // Fill puts the focus in a field by its name and types over what is in it.
