@@ -22,8 +22,8 @@ const (
 )
 
 // WatchDeadlines breaks promises whose deadline passed, looks after answers, asks after silence and wakes snoozed cases, each
-// at its moment, until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one. A deadline
-// that cannot be handled does not keep the others from theirs.
+// at its moment, until ctx ends. It sleeps until the next deadline and is woken by facts that may have made an earlier one.
+// A deadline that cannot be handled does not keep the others from theirs.
 func (f *Flow) WatchDeadlines(ctx context.Context) error {
 	tick, stop := f.ledger.Woken()
 	defer stop()

@@ -43,19 +43,6 @@ func (f *Flow) ruleDepartment(tx *sqldb.Tx, d *doing) error {
 	return f.handLive(tx, access.Principal{Org: d.Org, Name: d.rule.Name}, d.Case, HandOver{Department: to})
 }
 
-// openTime is the moment at which the desk has been open for so long; the zero moment when it never is.
-func openTime(h org.Hours, from time.Time, long time.Duration) time.Time {
-	for t := h.Next(from); !t.IsZero(); {
-		closes := h.Closes(t)
-		if closes.IsZero() || closes.Sub(t) >= long {
-			return t.Add(long)
-		}
-		long -= closes.Sub(t)
-		t = h.Next(closes)
-	}
-	return time.Time{}
-}
-
 // rulePromise promises something by a moment in opening time. Where something is due sooner already, the customer need not
 // hear of it.
 func (f *Flow) rulePromise(tx *sqldb.Tx, d *doing) error {
@@ -71,11 +58,11 @@ func (f *Flow) rulePromise(tx *sqldb.Tx, d *doing) error {
 	if err != nil {
 		return err
 	}
-	due := openTime(h, tx.Now(), time.Duration(p.Minutes)*time.Minute)
-	if due.IsZero() {
+	if h.Next(tx.Now()).IsZero() {
 		d.did("promise_never_open", "")
 		return nil
 	}
+	due := h.After(tx.Now(), time.Duration(p.Minutes)*time.Minute)
 	first, err := f.Promise.First(tx, d.Org, d.ID)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func (p *Tab) Click(role, name string) {
 	p.t.Helper()
 	x, y := p.middle(p.find(role, name))
 	for range 100 {
-		if pause(p.ctx) != nil || pause(p.ctx) != nil {
+		if pause(p.ctx) != nil {
 			break
 		}
 		before, above := x, y
