@@ -25,6 +25,7 @@ func TestWrittenWorkIsOfferedToWhoIsFree(t *testing.T) {
 	look(lead, "queue with mail")
 	maaike.Press("y")
 	maaike.SeesIn(".conversation", "koekoek")
+	maaike.SeesIn(".case-head", "Antwoord vóór")
 	maaike.SeesNo(".offers", "Verhuizen")
 	customer := browser.Open(t, browser.Customer)
 	customer.Visit(d.Link(d.MailTo(sanne, 1)))

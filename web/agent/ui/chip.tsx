@@ -32,8 +32,8 @@ export function StatusChip({ of: c }: { of: CaseRow }) {
   return <span class="chip accent">{t("chip.open")}</span>;
 }
 
-/** What is due first: a promise, or the answer. */
-function due(c: CaseRow) {
+/** What is due first, a promise or the answer; where nothing is, how the case stands. */
+export function DueChip({ of: c }: { of: CaseRow }) {
   if (c.status === "closed") return <StatusChip of={c} />;
   if (c.next_promise && !(c.answer_due && c.answer_due < c.next_promise.due)) return <PromiseChip due={c.next_promise.due} text={c.next_promise.text} />;
   return c.answer_due ? <AnswerChip due={c.answer_due} /> : <StatusChip of={c} />;
@@ -42,7 +42,7 @@ function due(c: CaseRow) {
 export function Chips({ of: c }: { of: CaseRow }) {
   return (
     <>
-      {due(c)}
+      <DueChip of={c} />
       {c.dissatisfied && <span class="chip red"><Icon name="frown" size={12} />{t("chip.dissatisfied")}</span>}
     </>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { busy, claim, file, fileError, fileState, loadFile, present } from "./casefile.ts";
-import { PromiseChip, StatusChip } from "./chip.tsx";
+import { DueChip } from "./chip.tsx";
 import { mode } from "./contact.ts";
 import { ChatLine } from "./contact.tsx";
 import { Composer } from "./composer.tsx";
@@ -52,11 +52,11 @@ function Head({ of: c }: { of: CaseDetail }) {
         <h2>{c.subject}</h2>
         <p>
           <span class="case-who">{called(c.customer)} · {t("case.number", { number: c.number })}</span>{mine ? "" : ` · ${c.owner ? t("case.owner", { name: c.owner.name }) : t("case.no_owner")}`}
-          {c.tags.map((tag) => <span class="tag" key={tag}>#{tag}</span>)}
+          {c.tags.map((tag) => <> <span class="tag" key={tag}>#{tag}</span></>)}
         </p>
       </div>
       <div class="case-acts">
-        {c.next_promise && c.status !== "closed" ? <PromiseChip due={c.next_promise.due} text={c.next_promise.text} /> : <StatusChip of={c} />}
+        <DueChip of={c} />
         {!mine && <button class="button" disabled={!!busy.value} onClick={() => void claim()}><Icon name="take" /> <span>{t(c.contact?.agent && mode(c) !== "mail" ? "act.take_over" : "act.take")}</span> <kbd class="kbd">E</kbd></button>}
         {mine && <button class="button wide" onClick={() => compose("promise")}><Icon name="promise" /> <span>{t("act.promise")}</span> <kbd class="kbd">A</kbd></button>}
         <button class="button wide" onClick={() => (dialog.value = "handover")}><Icon name="handover" /> <span>{t("act.handover")}</span></button>
