@@ -184,7 +184,7 @@ func (f *Flow) putOff(tx *sqldb.Tx, h *held, a Asked) error {
 		return err
 	}
 	h.Contact.PutOff = true
-	if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactLeft, by); err != nil || h.Case.Owner == a.Agent {
+	if err := f.turn(tx, &h.Contact, conversation.ContactLeft, by); err != nil || h.Case.Owner == a.Agent {
 		return err
 	}
 	return f.own(tx, &h.Case, by, taking{Person: cases.Person{ID: a.Agent, Name: a.Name}})

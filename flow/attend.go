@@ -74,15 +74,26 @@ func (f *Flow) attend(tx *sqldb.Tx, who access.Principal, h *held) error {
 			return err
 		}
 	}
+	before := h.Contact.Agent
 	h.Contact.Agent, h.Contact.AgentName = who.Agent, who.Name
 	if h.Contact.State == conversation.ContactLive {
-		if err := f.Conversation.TakenOver(tx, &h.Contact, by); err != nil {
+		if err := f.takenOver(tx, h, before, by); err != nil {
 			return err
 		}
-	} else if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactLive, by); err != nil {
+	} else if err := f.turn(tx, &h.Contact, conversation.ContactLive, by); err != nil {
 		return err
 	}
 	return f.Staff.Answered(tx, who.Org, who.Agent)
+}
+
+func (f *Flow) takenOver(tx *sqldb.Tx, h *held, from ident.Agent, by ledger.Actor) error {
+	if err := f.Conversation.TakenOver(tx, &h.Contact, by); err != nil {
+		return err
+	}
+	if err := f.occupied(tx, h.Contact.Org, from); err != nil {
+		return err
+	}
+	return f.occupied(tx, h.Contact.Org, h.Contact.Agent)
 }
 
 // handLive hands a live contact over with its case. To oneself is to take it over; to a colleague or a department it goes
@@ -127,7 +138,7 @@ func (f *Flow) rejoin(tx *sqldb.Tx, c *cases.Case, ct conversation.Contact, to i
 		}
 		return f.Queue.Move(tx, at(c, by), w, queue.Place{Department: c.Department, Wanted: to})
 	}
-	if err := f.Conversation.Turn(tx, &ct, conversation.ContactWaiting, by); err != nil {
+	if err := f.turn(tx, &ct, conversation.ContactWaiting, by); err != nil {
 		return err
 	}
 	return f.enqueue(tx, c, ct, queue.Wait{Rank: ct.Started, Wanted: to})
@@ -154,8 +165,11 @@ func (f *Flow) SetPresence(ctx context.Context, who access.Principal, w staff.Wi
 		return p, fault.New(fault.Denied, "flow.agent_needed")
 	}
 	err := f.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
-		if p, err = f.Staff.Set(tx, who.Org, agentOf(who), w); err != nil || p.State == staff.Available {
+		if p, err = f.Staff.Set(tx, who.Org, agentOf(who), w); err != nil {
 			return err
+		}
+		if p.State == staff.Available {
+			return f.occupied(tx, who.Org, who.Agent) // of whoever never set the switch nothing was kept
 		}
 		return f.withdrawFrom(tx, staff.Screen{Org: who.Org, Agent: who.Agent})
 	})

@@ -183,13 +183,13 @@ func (f *Flow) heard(tx *sqldb.Tx, c *cases.Case, ct *conversation.Contact) erro
 	}
 	by := customerOf(c)
 	if there && ct.State != conversation.ContactEnded {
-		return f.Conversation.Turn(tx, ct, conversation.ContactLive, by)
+		return f.turn(tx, ct, conversation.ContactLive, by)
 	}
 	rank, err := f.sinceAsked(tx, c, ct)
 	if err != nil {
 		return err
 	}
-	if err := f.Conversation.Turn(tx, ct, conversation.ContactWaiting, by); err != nil {
+	if err := f.turn(tx, ct, conversation.ContactWaiting, by); err != nil {
 		return err
 	}
 	return f.enqueue(tx, c, *ct, queue.Wait{Rank: rank})

@@ -104,7 +104,35 @@ func (w *floor) says(v *visitor, words string) error {
 	return err
 }
 
+// match lets the desk decide, and looks whether it keeps rightly who has room.
 func (w *floor) match() {
+	w.t.Helper()
+	w.decide()
+	w.read(func(tx *sqldb.Tx) error {
+		live, err := w.flow.Conversation.Live(tx, w.org)
+		if err != nil {
+			return err
+		}
+		room, err := w.flow.Staff.WithRoom(tx, w.org)
+		if err != nil {
+			return err
+		}
+		kept := make(map[ident.Agent]int, len(room))
+		for _, s := range room {
+			kept[s.Agent] = s.Live
+		}
+		all, err := w.flow.Staff.All(tx, w.org)
+		for _, p := range all {
+			n, has := kept[p.Agent]
+			if should := p.State == staff.Available && live[p.Agent] < p.Chats; has != should || (has && n != live[p.Agent]) {
+				w.t.Fatalf("agent %d takes %d contacts (%s) and has %d; kept is %d, room %t", p.Agent, p.Chats, p.State, live[p.Agent], n, has)
+			}
+		}
+		return err
+	})
+}
+
+func (w *floor) decide() {
 	w.t.Helper()
 	if _, err := w.flow.MatchNow(w.t.Context()); err != nil {
 		w.t.Fatal(err)

@@ -71,15 +71,7 @@ func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
 		if gone, err = f.Staff.NextGone(tx); err != nil {
 			return err
 		}
-		if orgs, err = f.Queue.Orgs(tx); err != nil {
-			return err
-		}
-		ready, err := f.Staff.Ready(tx)
-		for _, o := range ready { // who is ready may take what waits in writing
-			if !slices.Contains(orgs, o) {
-				orgs = append(orgs, o)
-			}
-		}
+		orgs, err = f.busyOrgs(tx)
 		return err
 	}
 	if err := f.db.Read(ctx, look); err != nil {
@@ -105,6 +97,20 @@ func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
 		return err
 	})
 	return next, err
+}
+
+// busyOrgs lists the organisations to look at: somebody waits, has room for what waits in writing, or was put something
+// that may need nobody any more.
+func (f *Flow) busyOrgs(tx *sqldb.Tx) (orgs []ident.Org, err error) {
+	for _, list := range []func(*sqldb.Tx) ([]ident.Org, error){f.Queue.Orgs, f.Staff.Ready, f.Routing.Orgs} {
+		some, err := list(tx)
+		if err != nil {
+			return nil, err
+		}
+		orgs = append(orgs, some...)
+	}
+	slices.Sort(orgs)
+	return slices.Compact(orgs), nil
 }
 
 // sooner is the earlier of two moments; the zero time is never.
@@ -226,7 +232,7 @@ func (f *Flow) withdrawFrom(tx *sqldb.Tx, s staff.Screen) error {
 
 // again puts a contact that had an agent back in the queue, where it counts from its beginning.
 func (f *Flow) again(tx *sqldb.Tx, c *cases.Case, ct *conversation.Contact, by ledger.Actor) error {
-	if err := f.Conversation.Turn(tx, ct, conversation.ContactWaiting, by); err != nil {
+	if err := f.turn(tx, ct, conversation.ContactWaiting, by); err != nil {
 		return err
 	}
 	return f.enqueue(tx, c, *ct, queue.Wait{Rank: ct.Started})

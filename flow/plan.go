@@ -25,6 +25,9 @@ type putting struct {
 	instead routing.Offer // written work that the agent is asked for no longer
 }
 
+// firstLook is how many of the line are looked at first for each agent who can be asked. Mostly that is enough.
+const firstLook = 4
+
 // plan goes along the line and picks an agent for each who waits and is not offered yet. Written work stands in the same
 // line (see candidate), and is put to agents for whom nobody else waits.
 func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
@@ -36,27 +39,21 @@ func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	if len(agents) == 0 {
 		return p.m, nil
 	}
-	most := lineAtOnce + len(d.taken) // who is put to somebody already hides nobody behind
-	live, err := f.Queue.Line(tx, o, most)
+	for _, most := range []int{min(firstLook*len(agents), lineAtOnce), lineAtOnce} {
+		line, whole, err := p.line(most)
+		if err != nil || len(line) == 0 {
+			return p.m, err
+		}
+		if err := p.along(line); err != nil || whole || len(p.agents) == 0 || len(p.m.put) >= lineAtOnce {
+			return p.m, err
+		}
+	}
+	// Nobody so far in this long line can be helped by those who are left.
+	line, err := p.helpableLine()
 	if err != nil {
 		return p.m, err
 	}
-	written, err := f.Cases.Line(tx, o, most)
-	if err != nil || len(live)+len(written) == 0 {
-		return p.m, err
-	}
-	if p.know, err = f.knowledge(tx, o, agents); err != nil {
-		return p.m, err
-	}
-	if err := p.along(merged(live, written)); err != nil || len(p.agents) == 0 || len(live) < most {
-		return p.m, err
-	}
-	// Of a line that is longer than that, nobody so far can be helped by those who are left.
-	p.know.free = p.agents
-	if live, err = f.helpable(tx, o, p.know, most); err != nil {
-		return p.m, err
-	}
-	return p.m, p.along(merged(live, nil))
+	return p.m, p.along(line)
 }
 
 // planning is a plan in the making.
@@ -68,6 +65,44 @@ type planning struct {
 	desks  *desks
 	know   *knowledge
 	m      matching
+}
+
+// line is the beginning of the line. Who is put to somebody already hides nobody behind.
+func (p *planning) line(most int) (line []candidate, whole bool, err error) {
+	most += len(p.desks.taken)
+	live, err := p.Queue.Line(p.tx, p.org, most)
+	if err != nil {
+		return nil, false, err
+	}
+	written, err := p.Cases.Line(p.tx, p.org, most)
+	if err != nil || len(live)+len(written) == 0 {
+		return nil, true, err
+	}
+	if p.know == nil {
+		if p.know, err = p.knowledge(p.tx, p.org, p.agents); err != nil {
+			return nil, false, err
+		}
+	}
+	return merged(live, written, most), len(live) < most && len(written) < most, nil
+}
+
+// helpableLine is the beginning of the line of those whom somebody who is left can help.
+func (p *planning) helpableLine() ([]candidate, error) {
+	p.know.free = p.agents
+	most := lineAtOnce + len(p.desks.taken)
+	groups, err := p.Queue.Groups(p.tx, p.org)
+	if err != nil {
+		return nil, err
+	}
+	live, err := p.Queue.LineOf(p.tx, p.org, p.know.helpable(groups), most)
+	if err != nil {
+		return nil, err
+	}
+	if groups, err = p.Cases.LineGroups(p.tx, p.org); err != nil {
+		return nil, err
+	}
+	written, err := p.Cases.LineOf(p.tx, p.org, p.know.helpable(groups), most)
+	return merged(live, written, most), err
 }
 
 // along goes along a line until nobody is left to be asked.
@@ -90,6 +125,9 @@ func (p *planning) along(line []candidate) error {
 func (p *planning) pick(c candidate) (err error) {
 	pool, rest := interruptible(p.agents, c.rank, p.desks), routing.Rest
 	if c.written() {
+		if waits, err := p.Queue.Waits(p.tx, p.org, c.wait.Case); err != nil || waits {
+			return err // its customer waits in the queue itself
+		}
 		rest = routing.RestWritten
 		if pool, err = p.freeFor(p.tx, c.cas, p.agents, p.desks); err != nil {
 			return err
@@ -144,7 +182,7 @@ func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, *desks, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := f.Staff.Open(tx, o)
+	all, err := f.Staff.WithRoom(tx, o)
 	if err != nil || len(all) == 0 {
 		return nil, d, err
 	}
@@ -152,20 +190,15 @@ func (f *Flow) askable(tx *sqldb.Tx, o ident.Org) ([]routing.Agent, *desks, erro
 	for _, off := range open {
 		asked[off.Agent] = asked[off.Agent] || !off.Written()
 	}
-	live, err := f.Conversation.Live(tx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	// Of thousands at work most have no room: the rest is asked about those who have.
-	all = slices.DeleteFunc(all, func(p staff.Presence) bool { return p.Chats <= live[p.Agent] || asked[p.Agent] })
+	all = slices.DeleteFunc(all, func(s staff.Seat) bool { return asked[s.Agent] })
 	homes, err := f.homesOf(tx, o, all)
 	if err != nil {
 		return nil, nil, err
 	}
 	var agents []routing.Agent
-	for _, p := range all {
-		if home, there := homes[p.Agent]; there {
-			agents = append(agents, routing.Agent{ID: p.Agent, Department: home, Room: 1, Load: live[p.Agent], Free: p.Free})
+	for _, s := range all {
+		if home, there := homes[s.Agent]; there {
+			agents = append(agents, routing.Agent{ID: s.Agent, Department: home, Room: 1, Load: s.Live, Free: s.Free})
 		}
 	}
 	return agents, d, nil
@@ -176,7 +209,7 @@ const few = 40
 
 // homesOf tells to which department each of these agents belongs; who may not work or has no screen that listens is left
 // out.
-func (f *Flow) homesOf(tx *sqldb.Tx, o ident.Org, some []staff.Presence) (map[ident.Agent]ident.Department, error) {
+func (f *Flow) homesOf(tx *sqldb.Tx, o ident.Org, some []staff.Seat) (map[ident.Agent]ident.Department, error) {
 	if len(some) > few {
 		homes, err := f.Access.Homes(tx, o)
 		if err != nil {
@@ -187,18 +220,18 @@ func (f *Flow) homesOf(tx *sqldb.Tx, o ident.Org, some []staff.Presence) (map[id
 		return homes, err
 	}
 	homes := make(map[ident.Agent]ident.Department, len(some))
-	for _, p := range some {
-		if here, err := f.Staff.Hears(tx, o, p.Agent); err != nil {
+	for _, s := range some {
+		if here, err := f.Staff.Hears(tx, o, s.Agent); err != nil {
 			return nil, err
 		} else if !here {
 			continue
 		}
-		d, active, err := f.Access.Home(tx, o, p.Agent)
+		d, active, err := f.Access.Home(tx, o, s.Agent)
 		if err != nil {
 			return nil, err
 		}
 		if active {
-			homes[p.Agent] = d
+			homes[s.Agent] = d
 		}
 	}
 	return homes, nil

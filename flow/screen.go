@@ -83,7 +83,7 @@ func (f *Flow) part(tx *sqldb.Tx, h *held, to conversation.ContactState, by ledg
 		return err
 	}
 	agent := h.Contact.Agent
-	if err := f.Conversation.Turn(tx, &h.Contact, to, by); err != nil {
+	if err := f.turn(tx, &h.Contact, to, by); err != nil {
 		return err
 	}
 	what := conversation.WentAway
@@ -172,7 +172,7 @@ func (f *Flow) Returned(ctx context.Context, v AtContact) error {
 		if err != nil || h.Contact.Agent == 0 || !p.Here || p.State == staff.Away {
 			return err
 		}
-		if err := f.Conversation.Turn(tx, &h.Contact, conversation.ContactLive, customerOf(&h.Case)); err != nil {
+		if err := f.turn(tx, &h.Contact, conversation.ContactLive, customerOf(&h.Case)); err != nil {
 			return err
 		}
 		return f.cameBack(tx, h)

@@ -8,7 +8,6 @@ import (
 	"balie/domain/access"
 	"balie/domain/cases"
 	"balie/domain/conversation"
-	"balie/domain/queue"
 	"balie/domain/routing"
 	"balie/domain/staff"
 	"balie/ground/fault"
@@ -96,20 +95,16 @@ func (k *knowledge) ask(w *routing.Waiting, needs cases.Needs) lessened {
 // mostGroups is how many sorts of asking are looked at; those who come first count.
 const mostGroups = 100
 
-// helpable is the line of those whom somebody who is free can help: a long line of people whom nobody can help now does
-// not hide the others.
-func (f *Flow) helpable(tx *sqldb.Tx, o ident.Org, know *knowledge, most int) ([]queue.Wait, error) {
-	groups, err := f.Queue.Groups(tx, o)
-	if err != nil {
-		return nil, err
-	}
-	groups = slices.DeleteFunc(groups, func(g queue.Group) bool {
+// helpable are the groups that somebody who is free can help: a long line of those whom nobody can help now does not hide the
+// others.
+func (k *knowledge) helpable(groups []cases.Group) []cases.Group {
+	groups = slices.DeleteFunc(groups, func(g cases.Group) bool {
 		asks := routing.Waiting{Department: g.Department}
-		know.ask(&asks, g.Needs)
-		_, _, ok := routing.Choose(asks, know.free)
+		k.ask(&asks, g.Needs)
+		_, _, ok := routing.Choose(asks, k.free)
 		return !ok
 	})
-	return f.Queue.LineOf(tx, o, groups[:min(len(groups), mostGroups)], most)
+	return groups[:min(len(groups), mostGroups)]
 }
 
 // needsAt is what a new case needs: the skill of the website or address that it came in by, and the customer's language

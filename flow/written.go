@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"balie/domain/access"
@@ -26,29 +27,31 @@ type candidate struct {
 
 func (c candidate) written() bool { return c.wait.Contact == 0 }
 
-// merged is one line of who waits in the queue and of what waits in writing, both in their order.
-func merged(live []queue.Wait, written []cases.Case) []candidate {
+// merged is one line of who waits in the queue and of what waits in writing, both in their order, as far as both are known:
+// where the first most of one of them were read, those who come behind the last of these are left out.
+func merged(live []queue.Wait, written []cases.Case, most int) []candidate {
 	line := make([]candidate, 0, len(live)+len(written))
-	inQueue := make(map[ident.Case]bool, len(live))
+	var end time.Time
 	for _, w := range live {
-		inQueue[w.Case] = true
+		line = append(line, candidate{wait: w, rank: w.Rank})
+	}
+	if len(live) >= most {
+		end = live[len(live)-1].Rank
 	}
 	for i := range written {
-		for len(live) > 0 && !live[0].Rank.After(rankOf(&written[i])) {
-			line, live = append(line, candidate{wait: live[0], rank: live[0].Rank}), live[1:]
-		}
 		c := &written[i]
-		if inQueue[c.ID] {
-			continue // its customer waits in the queue itself
-		}
 		line = append(line, candidate{
 			wait: queue.Wait{Org: c.Org, Case: c.ID, Channel: c.Channel, Department: c.Department, Needs: c.Needs, Rank: sinceOf(c)}, cas: c, rank: rankOf(c),
 		})
 	}
-	for _, w := range live {
-		line = append(line, candidate{wait: w, rank: w.Rank})
+	if len(written) >= most {
+		end = sooner(end, rankOf(&written[len(written)-1]))
 	}
-	return line
+	slices.SortStableFunc(line, func(a, b candidate) int { return a.rank.Compare(b.rank) })
+	if end.IsZero() {
+		return line
+	}
+	return slices.DeleteFunc(line, func(c candidate) bool { return c.rank.After(end) })
 }
 
 func rankOf(c *cases.Case) time.Time { return c.Due().Add(-lead) }

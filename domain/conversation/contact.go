@@ -147,6 +147,13 @@ func (r *Room) Live(tx *sqldb.Tx, org ident.Org) (map[ident.Agent]int, error) {
 	return m, err
 }
 
+// LiveOf counts the contacts that an agent has now.
+func (r *Room) LiveOf(tx *sqldb.Tx, org ident.Org, a ident.Agent) (int, error) {
+	n, err := sqldb.Value(tx, `select count(*) from contact where org = $1 and agent = $2 and agent is not null and state in ('live', 'left')
+		and state = 'live'`, org, a)
+	return int(n), err
+}
+
 // Turn brings a contact to another state, with the fact that says so.
 func (r *Room) Turn(tx *sqldb.Tx, c *Contact, to ContactState, by ledger.Actor) error {
 	if c.State == to {

@@ -84,6 +84,11 @@ func (r *Room) Overdue(tx *sqldb.Tx, limit int) ([]Offer, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from offer where state = 'open' and until <= $1 order by until limit $2`, tx.Now(), limit)
 }
 
+// Orgs lists the organisations where something is put to somebody.
+func (r *Room) Orgs(tx *sqldb.Tx) ([]ident.Org, error) {
+	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from offer where state = 'open'`)
+}
+
 // NextDue is when the time of an offer is over first; the zero time when none is open.
 func (r *Room) NextDue(tx *sqldb.Tx) (time.Time, error) {
 	return sqldb.One(tx, func(r sqldb.Row, t *time.Time) error { return r.Scan(sqldb.Time(t)) }, `select min(until) from offer where state = 'open'`)

@@ -43,11 +43,33 @@ func (r *Room) All(tx *sqldb.Tx, org ident.Org) ([]Presence, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from presence p where p.org = $1 order by p.agent`, org, tx.Now().Add(-Absent))
 }
 
-// Open lists those whose switch says that they take contacts, whether or not a screen listens (see Hears), with only what
-// it takes to pick one of them.
-func (r *Room) Open(tx *sqldb.Tx, org ident.Org) ([]Presence, error) {
-	return sqldb.All(tx, func(r sqldb.Row, p *Presence) error { return r.Scan(&p.Agent, &p.Chats, sqldb.Time(&p.Free)) },
-		`select agent, chats, free_since from presence where org = $1 and state = $2 order by agent`, org, string(Available))
+// Seat is an agent with room for one contact more, as far as the switch says; whether a screen listens is for Hears.
+type Seat struct {
+	Agent       ident.Agent
+	Chats, Live int       // contacts at once, and those there are
+	Free        time.Time // since when nothing was put to the agent
+}
+
+// WithRoom lists the agents whose switch says that they take contacts and who have fewer than they take at once, the longest free first.
+func (r *Room) WithRoom(tx *sqldb.Tx, org ident.Org) ([]Seat, error) {
+	return sqldb.All(tx, func(r sqldb.Row, s *Seat) error { return r.Scan(&s.Agent, &s.Chats, &s.Live, sqldb.Time(&s.Free)) },
+		`select agent, chats, live, free_since from presence where org = $1 and state = 'available' and live < chats order by free_since, agent`, org)
+}
+
+// Occupied keeps how many contacts an agent has now, as count says. Nobody else counts for this agent meanwhile, so that two
+// who change something at the same moment do not both miss what the other did.
+func (r *Room) Occupied(tx *sqldb.Tx, org ident.Org, a ident.Agent, count func() (int, error)) error {
+	if tx.Engine() == sqldb.Postgres {
+		if _, err := tx.Exec(`select 1 from presence where org = $1 and agent = $2 for update`, org, a); err != nil {
+			return err
+		}
+	}
+	n, err := count()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`update presence set live = $3 where org = $1 and agent = $2 and live <> $3`, org, a, n)
+	return err
 }
 
 // Hears says whether a screen of an agent listens.
@@ -56,9 +78,10 @@ func (r *Room) Hears(tx *sqldb.Tx, org ident.Org, a ident.Agent) (bool, error) {
 	return n > 0, err
 }
 
-// Ready lists the organisations where somebody takes contacts, as far as the switches say.
+// Ready lists the organisations where somebody has room.
 func (r *Room) Ready(tx *sqldb.Tx) ([]ident.Org, error) {
-	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) }, `select distinct org from presence where state = $1`, string(Available))
+	return sqldb.All(tx, func(r sqldb.Row, o *ident.Org) error { return r.Scan(o) },
+		`select distinct org from presence where state = 'available' and live < chats`)
 }
 
 // Set sets the switch of an agent.

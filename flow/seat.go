@@ -1,0 +1,24 @@
+package flow
+
+import (
+	"balie/domain/conversation"
+	"balie/ground/ident"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
+)
+
+// turn brings a contact to another state, and counts anew what its agent has.
+func (f *Flow) turn(tx *sqldb.Tx, ct *conversation.Contact, to conversation.ContactState, by ledger.Actor) error {
+	if err := f.Conversation.Turn(tx, ct, to, by); err != nil {
+		return err
+	}
+	return f.occupied(tx, ct.Org, ct.Agent)
+}
+
+// occupied counts anew how many contacts an agent has, after one came or went.
+func (f *Flow) occupied(tx *sqldb.Tx, o ident.Org, a ident.Agent) error {
+	if a == 0 {
+		return nil
+	}
+	return f.Staff.Occupied(tx, o, a, func() (int, error) { return f.Conversation.LiveOf(tx, o, a) })
+}
