@@ -61,42 +61,71 @@ func gatherFacts(ctx context.Context) error { return clock.System{}.Sleep(ctx, g
 // MatchNow does what is due now and gives the moment at which there is something to do again; the zero time when only
 // a fact can change that.
 func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
-	var overdue []routing.Offer
-	var gone time.Time
-	var orgs []ident.Org
-	look := func(tx *sqldb.Tx) (err error) {
-		if overdue, err = f.Routing.Overdue(tx, lineAtOnce); err != nil {
-			return err
-		}
-		if gone, err = f.Staff.NextGone(tx); err != nil {
-			return err
-		}
-		orgs, err = f.busyOrgs(tx)
-		return err
-	}
-	if err := f.db.Read(ctx, look); err != nil {
+	l, err := f.lookAround(ctx)
+	if err != nil {
 		return time.Time{}, err
 	}
-	for _, o := range overdue {
-		f.deadline(ctx, "offer", func(tx *sqldb.Tx) error { return f.missed(tx, o) })
-	}
-	if !gone.IsZero() && !gone.After(f.db.Clock().Now()) {
-		f.deadline(ctx, "presence", f.agentsGone)
-	}
-	next := gone
-	for _, o := range orgs {
-		again, err := f.matchOrg(ctx, o)
-		if err != nil {
+	late := !l.gone.IsZero() && !l.gone.After(f.db.Clock().Now())
+	if len(l.overdue) > 0 || late {
+		for _, o := range l.overdue {
+			f.deadline(ctx, "offer", func(tx *sqldb.Tx) error { return f.missed(tx, o) })
+		}
+		if late {
+			f.deadline(ctx, "presence", f.agentsGone)
+		}
+		if l, err = f.lookAround(ctx); err != nil {
 			return time.Time{}, err
+		}
+	}
+	next := sooner(l.gone, l.due)
+	for _, m := range l.matches {
+		again := m.again
+		if len(m.put)+len(m.stale) > 0 {
+			if again, err = f.offer(ctx, m, l.place); err != nil {
+				return time.Time{}, err
+			}
+			next = sooner(next, f.db.Clock().Now().Add(routing.Answer)) // those that were just made
 		}
 		next = sooner(next, again)
 	}
-	err := f.db.Read(ctx, func(tx *sqldb.Tx) error {
-		due, err := f.Routing.NextDue(tx)
-		next = sooner(next, due)
+	return next, nil
+}
+
+// lookout is what there is to do for Match, without a change of anything.
+type lookout struct {
+	overdue []routing.Offer
+	gone    time.Time // the first of the screens that are silent counts as gone then
+	due     time.Time // the first offer is over then
+	place   int64     // in the ledger
+	matches []matching
+}
+
+func (f *Flow) lookAround(ctx context.Context) (l lookout, err error) {
+	err = f.db.Read(ctx, func(tx *sqldb.Tx) error {
+		l = lookout{}
+		if l.place, err = ledger.Last(tx); err != nil {
+			return err
+		}
+		if l.overdue, err = f.Routing.Overdue(tx, lineAtOnce); err != nil {
+			return err
+		}
+		if l.gone, err = f.Staff.NextGone(tx); err != nil {
+			return err
+		}
+		if l.due, err = f.Routing.NextDue(tx); err != nil {
+			return err
+		}
+		orgs, err := f.busyOrgs(tx)
+		for _, o := range orgs {
+			m, err := f.plan(tx, o)
+			if err != nil {
+				return err
+			}
+			l.matches = append(l.matches, m)
+		}
 		return err
 	})
-	return next, err
+	return l, err
 }
 
 // busyOrgs lists the organisations to look at: somebody waits, has room for what waits in writing, or was put something
@@ -121,29 +150,17 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
-// matchOrg offers what can be offered now in an organisation. It first looks without writing.
-func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err error) {
-	var m matching
-	var place int64
-	err = f.db.Read(ctx, func(tx *sqldb.Tx) error {
-		if place, err = ledger.Last(tx); err != nil {
-			return err
-		}
-		m, err = f.plan(tx, o)
-		return err
-	})
-	if err != nil || len(m.put)+len(m.stale) == 0 {
-		return m.again, err
-	}
+// offer makes the offers of a plan that was made at a place of the ledger, and gives when there is more.
+func (f *Flow) offer(ctx context.Context, m matching, place int64) (again time.Time, err error) {
 	err = f.db.Write(ctx, func(tx *sqldb.Tx) error {
-		if err := f.Routing.Lock(tx, o); err != nil {
+		if err := f.Routing.Lock(tx, m.org); err != nil {
 			return err
 		}
 		// Nobody else decides now. Where a fact came in between, the plan is made again.
 		if last, err := ledger.Last(tx); err != nil {
 			return err
 		} else if last != place {
-			if m, err = f.plan(tx, o); err != nil {
+			if m, err = f.plan(tx, m.org); err != nil {
 				return err
 			}
 		}
@@ -153,7 +170,7 @@ func (f *Flow) matchOrg(ctx context.Context, o ident.Org) (again time.Time, err 
 			}
 		}
 		for _, p := range m.put {
-			if err := f.put(tx, o, p); err != nil {
+			if err := f.put(tx, m.org, p); err != nil {
 				return err
 			}
 		}

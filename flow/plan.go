@@ -13,6 +13,7 @@ import (
 
 // matching is what can be offered now, what is offered in vain, and when there is more.
 type matching struct {
+	org   ident.Org
 	put   []putting
 	stale []routing.Offer
 	again time.Time
@@ -33,9 +34,9 @@ const firstLook = 4
 func (f *Flow) plan(tx *sqldb.Tx, o ident.Org) (matching, error) {
 	agents, d, err := f.askable(tx, o)
 	if err != nil {
-		return matching{}, err
+		return matching{org: o}, err
 	}
-	p := &planning{Flow: f, tx: tx, org: o, agents: agents, desks: d, m: matching{stale: d.stale}}
+	p := &planning{Flow: f, tx: tx, org: o, agents: agents, desks: d, m: matching{org: o, stale: d.stale}}
 	if len(agents) == 0 {
 		return p.m, nil
 	}
