@@ -118,7 +118,7 @@ func (f *following) step(ctx context.Context, db *sqldb.DB) (n int, err error) {
 		return 0, nil
 	}
 	var next []Entry
-	err = db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+	err = db.Latest(ctx, func(tx *sqldb.Tx) (err error) {
 		if from.seq == 0 {
 			from.seq, err = sqldb.Value(tx, `select seq from follower where name = $1`, f.Name)
 			if err != nil && !errors.Is(err, sqldb.ErrNone) {

@@ -198,7 +198,7 @@ func scan(r sqldb.Row, e *Entry) error {
 
 // After reads at most limit facts that follow place seq, of all organisations, without ever skipping one that is
 // committed later: see {committed}. Where that leaves nothing, transactions of other databases may be in the way, and it
-// asks about those of this one (ADR 16).
+// asks about those of this one (ADR 16); so it is for Latest and Write, not for Read.
 func After(tx *sqldb.Tx, seq int64, limit int) ([]Entry, error) {
 	all, err := sqldb.All(tx, scan, `select `+columns+` from ledger where seq > $1 and {committed} order by seq limit $2`, seq, limit)
 	if err != nil || len(all) > 0 || tx.Engine() == sqldb.SQLite {

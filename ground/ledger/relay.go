@@ -36,7 +36,7 @@ func (l *Log) callOut(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 		case <-tick:
 		}
 		var head int64
-		err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		err := db.Latest(ctx, func(tx *sqldb.Tx) (err error) {
 			head, err = Last(tx)
 			return err
 		})
@@ -72,7 +72,7 @@ func hides(ctx context.Context, db *sqldb.DB, seq int64) (some bool, err error) 
 	if db.Engine() == sqldb.SQLite {
 		return false, nil
 	}
-	err = db.Read(ctx, func(tx *sqldb.Tx) error {
+	err = db.Latest(ctx, func(tx *sqldb.Tx) error {
 		some, err = hidden(tx, seq)
 		return err
 	})

@@ -141,7 +141,7 @@ func (h *Hub) Run(ctx context.Context, db *sqldb.DB, l *ledger.Log, log *slog.Lo
 
 // Start sets the place from which Run spreads: everything before it is history. Call it before anyone subscribes.
 func (h *Hub) Start(ctx context.Context, db *sqldb.DB) error {
-	return db.Read(ctx, func(tx *sqldb.Tx) error {
+	return db.Latest(ctx, func(tx *sqldb.Tx) error {
 		head, err := ledger.Head(tx)
 		h.mu.Lock()
 		h.seq = head
@@ -165,7 +165,7 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 		return 0, h.skip(ctx, db, l)
 	}
 	var entries []ledger.Entry
-	err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+	err := db.Latest(ctx, func(tx *sqldb.Tx) (err error) {
 		entries, err = ledger.After(tx, after, 500)
 		return err
 	})
@@ -185,7 +185,7 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 func (h *Hub) skip(ctx context.Context, db *sqldb.DB, l *ledger.Log) error {
 	head, known := l.Newest(db)
 	if !known {
-		if err := db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		if err := db.Latest(ctx, func(tx *sqldb.Tx) (err error) {
 			head, err = ledger.Head(tx)
 			return err
 		}); err != nil {

@@ -64,7 +64,7 @@ func (db *DB) Snapshot(ctx context.Context, fn func(*Copy) error) error {
 	if db.engine == SQLite {
 		return db.Read(ctx, func(tx *Tx) error { return fn(&Copy{Tx: tx}) })
 	}
-	_, err := db.inPostgres(ctx, beginDumping, fn)
+	_, err := db.inPostgres(ctx, beginReading, fn)
 	return err
 }
 

@@ -135,7 +135,8 @@ func (db *DB) close() error {
 // Read gives fn one consistent moment of the data. What fn tries to change is refused.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.engine == Postgres {
-		return fn(&Tx{ctx: ctx, db: db, pool: db.pool, now: db.clock.Now()})
+		_, err := db.inPostgres(ctx, beginReading, func(c *Copy) error { return fn(c.Tx) })
+		return err
 	}
 	var c *lite
 	select {
@@ -162,6 +163,15 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		c = nil
 	}
 	return err
+}
+
+// Latest is Read for who follows what is committed: on PostgreSQL each statement sees what was committed before it began
+// (see Settled), so two of them may see two moments.
+func (db *DB) Latest(ctx context.Context, fn func(*Tx) error) error {
+	if db.engine == Postgres {
+		return fn(&Tx{ctx: ctx, db: db, pool: db.pool, now: db.clock.Now()})
+	}
+	return db.Read(ctx, fn)
 }
 
 // Write runs fn in a transaction and returns after the commit: nil means that the change is on disk. When fn returns

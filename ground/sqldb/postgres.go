@@ -18,7 +18,7 @@ import (
 const (
 	beginWriting = `begin isolation level read committed;
 		select pg_advisory_xact_lock_shared(72354, ((pg_snapshot_xmax(pg_current_snapshot())::text::bigint & 4294967295) - 2147483648)::int4)`
-	beginDumping = `begin isolation level repeatable read read only`
+	beginReading = `begin isolation level repeatable read read only`
 )
 
 // settled asks for the locks in a statement whose snapshot is older than its look at the locks: a transaction that is

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -147,21 +146,52 @@ func TestAPartThatFailsLeavesTheRest(t *testing.T) {
 }
 
 func TestReadingCannotChange(t *testing.T) {
-	target := filepath.Join(t.TempDir(), "x.db")
-	db, err := sqldb.Open(t.Context(), sqldb.Options{
-		Path: target, Clock: clock.System{},
-		Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.Default(),
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		if err := db.Read(t.Context(), func(tx *sqldb.Tx) error { return insert(tx, "x") }); err == nil {
+			t.Error("a read changed the data")
+		}
+		if n := count(t, db); n != 0 {
+			t.Errorf("%d rows", n)
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.Migrate(t.Context(), room); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Read(t.Context(), func(tx *sqldb.Tx) error { return insert(tx, "x") }); err == nil {
-		t.Error("a read changed the data")
-	}
+}
+
+func TestReadingSeesOneMoment(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		number := func(tx *sqldb.Tx) (n int64) {
+			n, err := sqldb.Value(tx, `select count(*) from sample`)
+			if err != nil {
+				t.Error(err)
+			}
+			return n
+		}
+		add := func(name string) {
+			if err := db.Write(t.Context(), func(tx *sqldb.Tx) error { return insert(tx, name) }); err != nil {
+				t.Error(err)
+			}
+		}
+		look := func(name string, in func(context.Context, func(*sqldb.Tx) error) error) (before, after int64) {
+			if err := in(t.Context(), func(tx *sqldb.Tx) error {
+				before = number(tx)
+				add(name)
+				after = number(tx)
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+			return before, after
+		}
+		if before, after := look("x", db.Read); before != 0 || after != 0 {
+			t.Errorf("first %d rows, then %d", before, after)
+		}
+		news := int64(0)
+		if db.Engine() == sqldb.Postgres {
+			news = 1
+		}
+		if before, after := look("y", db.Latest); before != 1 || after != 1+news {
+			t.Errorf("first %d rows, then %d, of which %d are news", before, after, news)
+		}
+	})
 }
 
 func TestAWriteAfterCloseIsRefused(t *testing.T) {

@@ -15,13 +15,13 @@ type rows interface {
 	Close() error
 }
 
-// Tx is a transaction, or a consistent moment to read from. It is used by one goroutine.
+// Tx is a transaction, or what is read from (see DB.Read and DB.Latest). It is used by one goroutine.
 type Tx struct {
 	ctx   context.Context
 	db    *DB
 	lite  *lite     // SQLite
-	pg    *sql.Conn // PostgreSQL, writing
-	pool  *sql.DB   // PostgreSQL, reading
+	pg    *sql.Conn // PostgreSQL, one transaction
+	pool  *sql.DB   // PostgreSQL, each statement for itself
 	after []func()
 	count int64
 	fatal error // the whole transaction is lost, not only this function's part

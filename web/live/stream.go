@@ -59,7 +59,7 @@ func (st *stream) run(reader *news.Reader, after int64) error {
 func (st *stream) catchUp(reader *news.Reader, after int64) error {
 	if after > reader.Seq {
 		var head int64
-		if err := st.DB.Read(st.r.Context(), func(tx *sqldb.Tx) (err error) {
+		if err := st.DB.Latest(st.r.Context(), func(tx *sqldb.Tx) (err error) {
 			head, err = ledger.Head(tx)
 			return err
 		}); err != nil {
@@ -73,7 +73,7 @@ func (st *stream) catchUp(reader *news.Reader, after int64) error {
 	st.last = after
 	for st.last < reader.Seq {
 		var entries []ledger.Entry
-		if err := st.DB.Read(st.r.Context(), func(tx *sqldb.Tx) (err error) {
+		if err := st.DB.Latest(st.r.Context(), func(tx *sqldb.Tx) (err error) {
 			entries, err = ledger.After(tx, st.last, page)
 			return err
 		}); err != nil {
