@@ -84,7 +84,7 @@ func (f *Flow) remind(tx *sqldb.Tx, due cases.Case) error {
 		return err
 	}
 	l := line(&c, conversation.HandedOver, ledger.Desk, "")
-	l.Data.To = ""
+	l.Data.From = c.OwnerName
 	if _, err := f.Conversation.Add(tx, l); err != nil {
 		return err
 	}

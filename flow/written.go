@@ -116,7 +116,8 @@ func interruptible(agents []routing.Agent, since time.Time, d *desks) []routing.
 	return all
 }
 
-// offered looks what is put to agents. Written work that was taken, answered or put off meanwhile is offered no longer.
+// offered looks what is put to agents. Written work that was taken, answered, put off or given to
+// another department meanwhile is offered no longer.
 func (f *Flow) offered(tx *sqldb.Tx, open []routing.Offer) (*desks, error) {
 	d := &desks{
 		taken: make(map[ident.Case]bool, len(open)), reading: make(map[ident.Agent]reading), own: make(map[ident.Agent]time.Time),
@@ -130,7 +131,12 @@ func (f *Flow) offered(tx *sqldb.Tx, open []routing.Offer) (*desks, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Owner != 0 || c.Due().IsZero() || !c.SnoozedUntil.IsZero() {
+		home, active, err := f.Access.Home(tx, o.Org, o.Agent)
+		if err != nil {
+			return nil, err
+		}
+		elsewhere := !active || (c.Department != 0 && home != c.Department)
+		if c.Owner != 0 || c.Due().IsZero() || !c.SnoozedUntil.IsZero() || elsewhere {
 			d.stale = append(d.stale, o)
 			continue
 		}

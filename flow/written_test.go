@@ -195,7 +195,7 @@ func TestAnOwnerWhoIsNotThereGivesUpTheCaseInTime(t *testing.T) {
 			t.Errorf("an hour before it is due it is put to %+v", o)
 		}
 		lines := w.timeline(mail)
-		if last := lines[len(lines)-1]; last.Sort != conversation.HandedOver || last.Actor.Kind != ledger.System {
+		if last := lines[len(lines)-1]; last.Sort != conversation.HandedOver || last.Actor.Kind != ledger.System || last.Data.From != "Wim" {
 			t.Errorf("the timeline does not say so: %+v", last)
 		}
 	})
@@ -241,5 +241,21 @@ func TestWhetherAnswersWereInTimeIsCounted(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+func TestWrittenWorkOfAnotherDepartmentIsOfferedThereAtOnce(t *testing.T) {
+	floors(t, func(t *testing.T, w *floor) {
+		mail := w.writes(channel.Email, "Nota")
+		noor := w.works("Noor", 2)
+		w.match()
+		if o := w.reads(noor); o.Case != mail {
+			t.Fatalf("put to her is %+v", o)
+		}
+		w.leftTo(w.department("Nota's").ID, mail)
+		w.match()
+		if o := w.reads(noor); o.ID != 0 {
+			t.Errorf("still put to somebody who is not of that department: %+v", o)
+		}
 	})
 }

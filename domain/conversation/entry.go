@@ -77,6 +77,7 @@ type Data struct {
 	Promise     ident.Promise `json:"promise,string,omitempty"`
 	Mentions    []string      `json:"mentions,omitempty"`
 	To          string        `json:"to,omitempty"`
+	From        string        `json:"from,omitempty"` // who had the case before
 	Reason      string        `json:"reason,omitempty"`
 	OtherSender string        `json:"other_sender,omitempty"` // wrote into the case from an address that is not the customer's
 	Problem     string        `json:"problem,omitempty"`      // message key: why it could not be read

@@ -73,6 +73,7 @@ type lineData struct {
 	Promise     string              `json:"promise,omitempty"`
 	To          string              `json:"to,omitempty"`
 	Reason      string              `json:"reason,omitempty"`
+	From        string              `json:"from,omitempty"`
 	OtherSender string              `json:"other_sender,omitempty"`
 	Problem     string              `json:"problem,omitempty"`
 	Tags        []string            `json:"tags,omitempty"`
@@ -247,7 +248,7 @@ func lineOf(e *conversation.Entry) line {
 		HTML: e.HTMLHash != "", Raw: e.RawHash != "", Files: filesOf(e.Files), Mentions: e.Data.Mentions, Private: e.Sort.Private(),
 		Data: lineData{
 			Subject: e.Data.Subject, Due: e.Data.Due, Promise: ident.Text(e.Data.Promise), To: e.Data.To,
-			Reason: e.Data.Reason, OtherSender: e.Data.OtherSender, Problem: e.Data.Problem, Tags: e.Data.Tags, Score: e.Data.Score,
+			Reason: e.Data.Reason, From: e.Data.From, OtherSender: e.Data.OtherSender, Problem: e.Data.Problem, Tags: e.Data.Tags, Score: e.Data.Score,
 			Rule: ident.Text(e.Data.Rule), Deeds: e.Data.Deeds,
 		},
 	}

@@ -147,6 +147,7 @@ const lineIcons: Record<string, IconName> = {
 /** Some kinds say another sentence when something is not there: nobody to hand over to, no moment to sleep until. */
 function sentence(e: Entry): string {
   if (e.kind === "owner" && e.data?.["to"] && e.data["to"] !== e.actor.name) return "line.owner_to";
+  if (e.kind === "handed_over" && e.data?.["from"]) return "line.back_in_line";
   if (e.kind === "handed_over" && !e.data?.["to"]) return "line.given_back";
   if (e.kind === "snoozed" && !e.data?.["due"]) return "line.woken";
   if (e.kind === "needed" && !e.data?.["tags"]) return "line.needed_none";
