@@ -46,6 +46,7 @@ func (a *App) pages() (http.Handler, error) {
 	})
 	a.streams = live.New(live.Parts{
 		DB: a.DB, Hub: a.hub, Edge: e, Clock: a.Clock, Log: a.Log, Staff: a.Flow.Staff, Node: a.node, Stop: a.stopping,
+		Cases: a.Flow.Cases, Viewers: a.viewers,
 	})
 	v1 := api.New(api.Parts{
 		DB: a.DB, Flow: a.Flow, Edge: e, Streams: a.streams, Viewers: a.viewers, Catalogue: a.catalogue,

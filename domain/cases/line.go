@@ -33,6 +33,12 @@ func (r *Room) FirstDue(tx *sqldb.Tx, org ident.Org, a ident.Agent) (time.Time, 
 		`select min(due_at) from cases where org = $1 and owner = $2 and due_at is not null and snoozed_until is null`, org, a)
 }
 
+// OpenOf lists the cases that an agent owns and that are not closed, at most limit.
+func (r *Room) OpenOf(tx *sqldb.Tx, org ident.Org, a ident.Agent, limit int) ([]ident.Case, error) {
+	return sqldb.All(tx, func(r sqldb.Row, id *ident.Case) error { return r.Scan(id) }, `select id from cases
+		where org = $1 and owner = $2 and owner is not null and status <> 'closed' order by updated_at desc limit $3`, org, a, limit)
+}
+
 // DueAnswer lists cases of all organisations whose answer must be looked at now, at most limit.
 func (r *Room) DueAnswer(tx *sqldb.Tx, limit int) ([]Case, error) {
 	return sqldb.All(tx, scan, `select `+columns+` from cases where answer_next is not null and answer_next <= $1

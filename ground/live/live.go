@@ -31,6 +31,7 @@ type Hub struct {
 	seq     int64 // place of the last fact that was spread
 	readers map[*Reader]bool
 	others  others
+	recent  recent
 }
 
 // NewHub makes a Hub.
@@ -43,6 +44,7 @@ type Reader struct {
 	org  ident.Org // zero: all
 	hub  *Hub
 	gone bool
+	calm *Calm // nil: everything comes on C
 }
 
 // Subscribe begins to receive. Facts up to Reader.Seq must be read from the ledger: what is later comes on C, so
@@ -105,6 +107,9 @@ func (h *Hub) Readers() int {
 func (h *Hub) spread(n News) {
 	for r := range h.readers {
 		if r.org != 0 && r.org != n.Entry.Org {
+			continue
+		}
+		if r.calm != nil && len(h.readers) > r.calm.From && !r.calm.Wants(n) {
 			continue
 		}
 		select {
@@ -175,6 +180,7 @@ func (h *Hub) step(ctx context.Context, db *sqldb.DB, l *ledger.Log) (int, error
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range entries {
+		h.recent.add(h.seq, e)
 		h.seq = e.Seq
 		h.spread(News{Entry: e})
 	}

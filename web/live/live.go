@@ -4,6 +4,7 @@
 package live
 
 import (
+	"cmp"
 	"embed"
 	"log/slog"
 	"net/http"
@@ -12,9 +13,11 @@ import (
 	"time"
 
 	"balie/domain/access"
+	"balie/domain/cases"
 	"balie/domain/staff"
 	"balie/ground/clock"
 	"balie/ground/fault"
+	"balie/ground/ident"
 	news "balie/ground/live"
 	"balie/ground/sqldb"
 	"balie/web/edge"
@@ -43,6 +46,10 @@ type Parts struct {
 	// database.
 	Staff *staff.Room
 	Node  string
+	// Cases and Viewers tell what concerns an agent; Few is with how many readers nobody's stream is calm, zero the usual number.
+	Cases   *cases.Room
+	Viewers *Viewers
+	Few     int
 	// Stop ends every stream when it is closed; nil when the end of the hub is enough.
 	Stop <-chan struct{}
 }
@@ -80,15 +87,33 @@ func (s *Streams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if who.Agent != 0 {
 		defer s.enter(r.Context(), staff.Screen{Org: who.Org, Agent: who.Agent})()
 	}
-	reader := s.Hub.Subscribe(who.Org)
-	defer reader.Close()
 	st := &stream{Streams: s, out: http.NewResponseController(w), w: w, r: r, who: who, credential: c, checked: s.Clock.Now()}
+	if err := st.subscribe(); err != nil {
+		s.Edge.FailFor(w, r, who, err)
+		return
+	}
+	defer st.reader.Close()
 	if err := st.out.SetReadDeadline(time.Time{}); err != nil { // the time for sending a request is not that of a stream
 		s.Log.Debug("the read deadline stays", "reason", err)
 	}
-	if err := st.run(reader, after); err != nil && r.Context().Err() == nil {
+	if err := st.run(after); err != nil && r.Context().Err() == nil {
 		s.Log.Debug("an event stream ended", "reason", err)
 	}
+}
+
+// subscribe begins to receive; a program, which has no agent, always everything at once.
+func (st *stream) subscribe() error {
+	if st.calm = st.who.Agent != 0 && st.r.URL.Query().Get("calm") == "1"; !st.calm {
+		st.reader = st.Hub.Subscribe(st.who.Org)
+		return nil
+	}
+	c := &concern{who: st.who, me: []byte(`"` + ident.Text(st.who.Agent) + `"`), cases: make(map[ident.Case]bool), viewers: st.Viewers}
+	st.reader = st.Hub.SubscribeCalm(st.who.Org, news.Calm{From: cmp.Or(st.Few, fewReaders), Wants: c.wants})
+	err := c.owns(st.r.Context(), st.Streams)
+	if err != nil {
+		st.reader.Close()
+	}
+	return err
 }
 
 // allowed looks at the session and the role, and gives who it is.

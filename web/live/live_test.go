@@ -26,6 +26,7 @@ type desk struct {
 	streams *live.Streams
 	clock   *clock.Hand
 	stop    chan struct{}
+	looking *live.Viewers
 }
 
 func open(t *testing.T, at engine.Target) *desk {

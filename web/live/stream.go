@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"balie/domain/access"
@@ -26,7 +27,9 @@ type stream struct {
 	who        access.Principal
 	credential edge.Credential
 	checked    time.Time // when the session was last looked at
-	last       int64     // place of the last fact that was told or passed over
+	reader     *news.Reader
+	calm       bool
+	last       int64 // place of the last fact that was told or passed over
 	buf        bytes.Buffer
 }
 
@@ -35,7 +38,7 @@ var (
 	errStopped = errors.New("the desk stops")
 )
 
-func (st *stream) run(reader *news.Reader, after int64) error {
+func (st *stream) run(after int64) error {
 	h := st.w.Header()
 	edge.Headers(h)
 	h.Set("Content-Type", "text/event-stream")
@@ -45,19 +48,19 @@ func (st *stream) run(reader *news.Reader, after int64) error {
 	if err := st.send(); err != nil {
 		return err
 	}
-	st.last = reader.Seq
+	st.last = st.reader.Seq
 	if after >= 0 {
-		if err := st.catchUp(reader, after); err != nil {
+		if err := st.catchUp(after); err != nil {
 			return err
 		}
 	}
-	return st.follow(reader)
+	return st.follow()
 }
 
 // catchUp tells what the ledger has between the reader's last event and the beginning of the subscription. A place
 // that does not exist counts as that beginning.
-func (st *stream) catchUp(reader *news.Reader, after int64) error {
-	if after > reader.Seq {
+func (st *stream) catchUp(after int64) error {
+	if after > st.reader.Seq {
 		var head int64
 		if err := st.DB.Latest(st.r.Context(), func(tx *sqldb.Tx) (err error) {
 			head, err = ledger.Head(tx)
@@ -71,7 +74,7 @@ func (st *stream) catchUp(reader *news.Reader, after int64) error {
 		return nil
 	}
 	st.last = after
-	for st.last < reader.Seq {
+	for st.last < st.reader.Seq {
 		var entries []ledger.Entry
 		if err := st.DB.Latest(st.r.Context(), func(tx *sqldb.Tx) (err error) {
 			entries, err = ledger.After(tx, st.last, page)
@@ -83,7 +86,7 @@ func (st *stream) catchUp(reader *news.Reader, after int64) error {
 			return nil
 		}
 		for _, e := range entries {
-			if e.Seq > reader.Seq {
+			if e.Seq > st.reader.Seq {
 				return st.send() // from here on it comes from the hub
 			}
 			if err := st.fact(e); err != nil {
@@ -97,16 +100,18 @@ func (st *stream) catchUp(reader *news.Reader, after int64) error {
 	return nil
 }
 
-func (st *stream) follow(reader *news.Reader) error {
+func (st *stream) follow() error {
+	rest, cancelRest := st.later()
+	defer func() { cancelRest() }()
 	for {
 		beat, cancel := st.Clock.After(heartbeat)
 		select {
-		case n, open := <-reader.C:
+		case n, open := <-st.reader.C:
 			cancel()
 			if !open {
 				return errBehind
 			}
-			if err := st.tell(n, reader); err != nil {
+			if err := st.tell(n); err != nil {
 				return err
 			}
 		case <-beat:
@@ -117,6 +122,15 @@ func (st *stream) follow(reader *news.Reader) error {
 			if err := st.send(); err != nil {
 				return err
 			}
+		case <-rest:
+			cancel()
+			if err := st.missed(0); err != nil {
+				return err
+			}
+			if err := st.send(); err != nil {
+				return err
+			}
+			rest, cancelRest = st.later()
 		case <-st.r.Context().Done():
 			cancel()
 			return st.r.Context().Err()
@@ -128,19 +142,22 @@ func (st *stream) follow(reader *news.Reader) error {
 }
 
 // tell writes n and what is waiting behind it with one write.
-func (st *stream) tell(n news.News, reader *news.Reader) error {
+func (st *stream) tell(n news.News) error {
 	for {
 		var err error
-		if n.Entry.Seq == 0 {
+		switch {
+		case n.Entry.Seq == 0:
 			err = st.sign(n)
-		} else {
+		case st.calm: // what was passed over comes before it, so that the reader can resume after either
+			err = errors.Join(st.missed(n.Entry.Seq), st.fact(n.Entry))
+		default:
 			err = st.fact(n.Entry)
 		}
 		if err != nil {
 			return err
 		}
 		select {
-		case next, open := <-reader.C:
+		case next, open := <-st.reader.C:
 			if !open {
 				return errBehind
 			}
@@ -165,13 +182,16 @@ func (st *stream) valid() error {
 	return nil
 }
 
+// auditKind begins the kinds of the audit trail: who signed in from where.
+const auditKind = "access."
+
 // may says whether the reader may see news of an organisation, now.
 func (st *stream) may(org ident.Org, kind string) (bool, error) {
 	if err := st.valid(); err != nil {
 		return false, err
 	}
 	action := access.Follow
-	if len(kind) > 7 && kind[:7] == "access." { // the audit trail: who signed in from where
+	if strings.HasPrefix(kind, auditKind) {
 		action = access.ReadAudit
 	}
 	return access.May(st.who, action, access.Object{Org: org}) == nil, nil
@@ -206,7 +226,7 @@ func (st *stream) fact(e ledger.Entry) error {
 		return err
 	}
 	st.event(e.Kind, data)
-	st.buf.WriteString("id: " + strconv.FormatInt(e.Seq, 10) + "\n\n")
+	st.place(e.Seq)
 	return st.sendLarge()
 }
 
@@ -242,6 +262,9 @@ func (st *stream) event(kind string, data []byte) {
 	st.buf.Write(data) // JSON has no line breaks of its own
 	st.buf.WriteString("\n")
 }
+
+// place ends an event with the place in the ledger after which the reader can resume.
+func (st *stream) place(seq int64) { st.buf.WriteString("id: " + strconv.FormatInt(seq, 10) + "\n\n") }
 
 func (st *stream) sendLarge() error {
 	if st.buf.Len() < 32<<10 {

@@ -103,6 +103,14 @@ func (v *Viewers) Read(org ident.Org, c ident.Case) {
 	v.hub.Sign(org, "seen", c, map[string]string{"case": ident.Text(c), "from": "agent"})
 }
 
+// Looks says whether an agent is looking at a case.
+func (v *Viewers) Looks(org ident.Org, c ident.Case, a ident.Agent) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	s, there := v.seen[place{org, c}][a]
+	return there && !v.gone(s)
+}
+
 // At lists who is looking at a case, by name.
 func (v *Viewers) At(org ident.Org, c ident.Case) []Viewer {
 	v.mu.Lock()

@@ -4,7 +4,7 @@ import { get, words } from "./api.ts";
 import { capital } from "./chip.tsx";
 import { Icon } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
-import { onFact, onReturn } from "./live.ts";
+import { onFact, onReturn, watch } from "./live.ts";
 import { locale, me } from "./me.ts";
 import { QueueOnBoard } from "./queue.tsx";
 import { follow, link, route } from "./route.ts";
@@ -32,6 +32,7 @@ const loadSoon = () => {
 };
 onFact((fact) => void (fact.seq && loadSoon()));
 onReturn(loadSoon);
+watch(loadSoon);
 
 /** Now at the desk: who waits, what is due, who is dissatisfied. Only numbers that were counted. */
 export function Board() {

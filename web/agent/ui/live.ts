@@ -31,9 +31,26 @@ function told(event: Told): void {
   } catch {
     return;
   }
+  if (event.kind === "missed") return missed(event.seq, data);
   const about = data["case"];
-  const fact: Fact = { seq: event.seq, kind: event.kind, case: about ? String(about) : undefined, data };
-  for (const hear of hearers) hear(fact);
+  hear({ seq: event.seq, kind: event.kind, case: about ? String(about) : undefined, data });
+}
+
+function hear(fact: Fact): void {
+  for (const hears of hearers) hears(fact);
+}
+
+/** Where very many look, of what others do only the kind and the case are told, now and then. */
+function missed(seq: string, data: Record<string, unknown>): void {
+  crowded = true;
+  if (data["more"]) return returns.forEach((act) => act());
+  for (const f of (data["facts"] as { kind: string; case?: string }[]) ?? []) hear({ seq, kind: f.kind, case: f.case, data: {} });
+}
+
+let crowded = false;
+/** Looks every few seconds while a page wants what everybody does at once, which does not come by itself in a crowd. */
+export function watch(act: () => void): void {
+  setInterval(() => crowded && document.visibilityState === "visible" && act(), 5000);
 }
 
 function state(is: boolean): void {

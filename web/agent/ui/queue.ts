@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { get, words } from "./api.ts";
-import { onFact, onReturn } from "./live.ts";
+import { onFact, onReturn, watch } from "./live.ts";
 import { route } from "./route.ts";
 import type { AtDesk, Queue } from "./chat-types.ts";
 
@@ -41,4 +41,5 @@ function loadSoon(): void {
 export function startQueue(): void {
   onFact((fact) => void (moves.test(fact.kind) && loadSoon()));
   onReturn(loadSoon);
+  watch(loadSoon);
 }

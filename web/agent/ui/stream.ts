@@ -17,7 +17,7 @@ export function listen(after: string, to: Listener): { nudge(): void; stop(): vo
     current = new AbortController();
     let timer = setTimeout(() => current?.abort(), silence);
     try {
-      const answer = await fetch(`/api/v1/events${last ? `?after=${encodeURIComponent(last)}` : ""}`, {
+      const answer = await fetch(`/api/v1/events?calm=1${last ? `&after=${encodeURIComponent(last)}` : ""}`, {
         headers: { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) }, signal: current.signal, credentials: "same-origin", cache: "no-store",
       });
       if (!answer.ok || !answer.body) throw new Error(String(answer.status));

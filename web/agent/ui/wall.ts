@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { get, words } from "./api.ts";
 import { present } from "./clock.ts";
-import { onFact, onReturn } from "./live.ts";
+import { onFact, onReturn, watch } from "./live.ts";
 import { route } from "./route.ts";
 import type { AtDesk, CaseName } from "./chat-types.ts";
 import type { BoardPromise, Named } from "./types.ts";
@@ -91,5 +91,6 @@ export function toggleWhole(): void {
 export function startWall(): void {
   onFact((fact) => void (fact.seq && loadSoon()));
   onReturn(loadSoon);
+  watch(loadSoon);
   document.addEventListener("fullscreenchange", () => (whole.value = document.fullscreenElement !== null));
 }
