@@ -65,6 +65,7 @@ type talk struct {
 	typing                   bool
 	details                  map[string]any
 	chose                    map[string]any
+	around                   []map[string]any // what the website told while it ran
 }
 
 type file struct {
@@ -94,7 +95,7 @@ func New(c clock.Clock) (*Desk, error) {
 	d.mux.HandleFunc("GET /o/energie-oost/widget.js", d.script)
 	for pattern, answer := range map[string]func(http.ResponseWriter, *http.Request, *talk){
 		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "GET /calendar": d.calendar, "POST /choice": d.choose, "POST /typing": d.sign,
-		"POST /seen": d.sign, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
+		"POST /seen": d.sign, "POST /around": d.around, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		d.mux.HandleFunc(method+" /o/energie-oost/chat/{talk}"+path, d.with(answer))
@@ -177,7 +178,7 @@ func (d *Desk) welcome(w http.ResponseWriter, r *http.Request) {
 	}
 	give(w, http.StatusOK, map[string]any{
 		"org": map[string]string{"name": "Energie Oost", "slug": "energie-oost"}, "lang": string(locale), "accent": d.accent, "open": d.open,
-		"hours": hours, "agents": agents, "waiting": len(agents), "wait_text": wait, "notice": d.notice, "texts": all, "callback": callback,
+		"hours": hours, "agents": agents[:min(len(agents), 12)], "more": max(len(agents)-12, 0), "waiting": min(len(agents), 3), "wait_text": wait, "notice": d.notice, "texts": all, "callback": callback,
 		"ways": []map[string]string{
 			{"kind": "phone", "text": in("Bel 088 123 45 67", "Call 088 123 45 67"), "url": "tel:+31881234567"},
 			{"kind": "mail", "text": in("Mail klantenservice@energie-oost.example", "Mail klantenservice@energie-oost.example"), "url": "mailto:klantenservice@energie-oost.example"},
