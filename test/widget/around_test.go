@@ -9,23 +9,18 @@ import (
 	"balie/test/browser"
 )
 
-// tells lets the page of the website say something of its visitor.
-func (v Visitor) tells(fields string) {
-	v.Inside(`document.querySelector("balie-chat").given(` + fields + `)`)
-}
-
 func TestWhatTheSiteLearnsLaterIsToldOnceAndOnlyWhatIsNew(t *testing.T) {
 	t.Parallel()
 	v := open(t, browser.Desktop, nil)
-	v.tells(`{order: "A-17", basket: {a: 1}, gone: null}`)
+	v.Tells(`{order: "A-17", basket: {a: 1}, gone: null}`)
 	v.Start("Chat met ons")
 	v.Write(ask, "Waar blijft mijn pakket?")
 	v.Reads("plek 2 in de rij")
 	if given, _ := v.First()["given"].(map[string]any); len(given) != 1 || given["order"] != "A-17" {
 		t.Errorf("with the first message came %v", given)
 	}
-	v.tells(`{order: "A-17", postcode: "1234 AB"}`)
-	v.tells(`{amount: 3}`)
+	v.Tells(`{order: "A-17", postcode: "1234 AB"}`)
+	v.Tells(`{amount: 3}`)
 	told := func(want string) {
 		t.Helper()
 		v.eventually("the desk knows "+want, func() bool { _, given := v.Around(); return fmt.Sprint(given) == want })
@@ -33,12 +28,12 @@ func TestWhatTheSiteLearnsLaterIsToldOnceAndOnlyWhatIsNew(t *testing.T) {
 	told("map[amount:3 postcode:1234 AB]")
 	v.Take("Maaike")
 	v.Reads("Maaike helpt je")
-	v.tells(`{order: "B-4", long: "` + strings.Repeat("x", 300) + `"}`)
+	v.Tells(`{order: "B-4", long: "` + strings.Repeat("x", 300) + `"}`)
 	told("map[amount:3 long:" + strings.Repeat("x", 200) + " order:B-4 postcode:1234 AB]")
 
 	v.Offline(true)
 	v.Reads("Geen verbinding")
-	v.tells(`{customer_number: "8841"}`)
+	v.Tells(`{customer_number: "8841"}`)
 	v.Offline(false)
 	told("map[amount:3 customer_number:8841 long:" + strings.Repeat("x", 200) + " order:B-4 postcode:1234 AB]")
 	if pages, _ := v.Around(); len(pages) > 4 {
@@ -50,7 +45,7 @@ func TestWhatTheSiteLearnsLaterIsToldOnceAndOnlyWhatIsNew(t *testing.T) {
 	v.Click("button", "Ja, sluit af")
 	v.Reads("Dit gesprek is afgesloten.")
 	before := v.Asked("POST /o/energie-oost/chat/talk1/around")
-	v.tells(`{secret: "x"}`)
+	v.Tells(`{secret: "x"}`)
 	v.Write(message, "Toch nog iets") // begins anew, and tells then
 	v.Reads("plek 2 in de rij")
 	v.eventually("told once somebody waits again", func() bool { _, given := v.Around(); return given["secret"] == "x" })
@@ -86,7 +81,7 @@ func TestThePageThatTheVisitorIsOnNowIsTold(t *testing.T) {
 	v.Take("Maaike") // both tabs hear it, and neither tells its page again
 	v.Reads("Maaike helpt je")
 	other.Reads("Maaike helpt je")
-	v.tells(`{order: "A-17"}`)
+	v.Tells(`{order: "A-17"}`)
 	v.eventually("told", func() bool { _, given := v.Around(); return given["order"] == "A-17" })
 	if got, _ := v.Around(); len(got) != 4 {
 		t.Errorf("the pages %q", got)

@@ -24,7 +24,7 @@ const words: Record<string, RegExp> = {
 const same: Record<string, string> = {
   telephone: "phone", telefoon: "phone", tel: "phone", mobile: "phone", adres: "address", street: "address", straat: "address",
   klantnummer: "customer_number", ordernummer: "order_number", factuurnummer: "invoice_number", meternummer: "meter_number",
-  meterstand: "meter_reading", zip: "postcode", postal_code: "postcode", naam: "name", verhuisdatum: "moving_date",
+  meterstand: "meter_reading", zip: "postcode", postal_code: "postcode", naam: "name", order: "order_number", bestelnummer: "order_number", verhuisdatum: "moving_date",
 };
 
 const asking = /\?|\b(wat is|wat zijn|mag ik|kun je|kunt u|kan je|wil je|wilt u|stuur|geef|graag|laat .* weten|what is|what are|may i|could you|can you|please|send|let (me|us) know|need)\b/i;
