@@ -40,6 +40,7 @@ type Desk struct {
 	notice  string
 	away    bool           // every request about chats fails
 	taking  bool           // the first time to be called back is given away when it is chosen
+	broken  bool           // the panel of the chat cannot be fetched
 	taken   bool           // the first time to be called back was given away
 	wanted  map[string]any // who is asked for and not free, as the widget is told
 	lose    int            // answers that get lost after the desk did what was asked
@@ -124,10 +125,11 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if lost {
 		d.lose--
 	}
-	away := d.away && strings.Contains(r.URL.Path, "/chat")
+	away := d.away && strings.Contains(r.URL.Path, "/chat") || d.broken && strings.HasPrefix(r.URL.Path, assets.Prefix)
 	d.asked[r.Method+" "+r.URL.Path]++
 	d.mu.Unlock()
 	if away {
+		h.Set("Access-Control-Allow-Origin", "*")
 		refuse(w, http.StatusServiceUnavailable, "Het lukt even niet.")
 		return
 	}

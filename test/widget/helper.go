@@ -93,6 +93,13 @@ func (d *Desk) Away(is bool) {
 	d.tellAll()
 }
 
+// Break lets the browser get no more of the chat than its button.
+func (d *Desk) Break() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.broken = true
+}
+
 // Lose lets the answers to so many messages get lost on their way back.
 func (d *Desk) Lose(n int) {
 	d.mu.Lock()
