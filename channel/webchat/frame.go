@@ -40,6 +40,13 @@ type later struct {
 	At    string `json:"at,omitempty"`
 }
 
+// surroundings is the frame in which a website tells of a visitor whose conversation runs.
+type surroundings struct {
+	Page  string         `json:"page,omitempty"`
+	Title string         `json:"title,omitempty"`
+	Given map[string]any `json:"given,omitempty"`
+}
+
 // message is the frame of one message in a conversation that runs.
 type message struct {
 	Text     string   `json:"text"`
@@ -199,6 +206,15 @@ func (a *Adapter) Say(body []byte, to ident.Contact) (channel.Arrival, error) {
 	}
 	arrival.Raw = raw(f)
 	return arrival, check(arrival, least)
+}
+
+// Around reads the frame in which a website tells on which page a visitor is now, and what it came to know of them.
+func (a *Adapter) Around(body []byte) (channel.Page, map[string]string, error) {
+	var f surroundings
+	if err := decode(body, &f); err != nil {
+		return channel.Page{}, nil, err
+	}
+	return channel.Page{URL: pageURL(f.Page), Title: cut(line(f.Title), MaxTitle)}, given(f.Given), nil
 }
 
 func (a *Adapter) arrival(text, client string) channel.Arrival {

@@ -11,6 +11,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,16 @@ func seen(t *testing.T, data []byte) string {
 	return corners
 }
 
+// webp is the picture of four colours in a form that Go only reads; in "alpha" the white is nothing.
+func webp(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../../ground/picture/testdata/" + name + ".webp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 func (d *desk) read(fn func(*sqldb.Tx) error) {
 	d.t.Helper()
 	if err := d.db.Read(d.t.Context(), fn); err != nil {
@@ -123,6 +134,7 @@ func TestAPictureBecomesASmallSquareOfItsMiddle(t *testing.T) {
 	}
 	for name, data := range map[string][]byte{
 		"png": asPNG(t, quarters(400, 400)), "jpeg": asJPEG(t, quarters(1000, 1000)), "gif": moving.Bytes(), "wide": asPNG(t, wide),
+		"webp": webp(t, "lossy"), "webp without loss": webp(t, "lossless"),
 		"uneven": asPNG(t, quarters(193, 251)), "tiny": asPNG(t, quarters(2, 2)), "high": asPNG(t, quarters(20, 700)),
 	} {
 		p, err := r.MakePicture(t.Context(), data)
@@ -137,9 +149,11 @@ func TestAPictureBecomesASmallSquareOfItsMiddle(t *testing.T) {
 }
 
 func TestWhatIsSeenThroughIsWhite(t *testing.T) {
-	p, err := room(t).MakePicture(t.Context(), asPNG(t, image.NewNRGBA(image.Rect(0, 0, 50, 50))))
-	if err != nil || seen(t, p.Bytes) != "wwww" {
-		t.Errorf("%v", err)
+	for want, data := range map[string][]byte{"wwww": asPNG(t, image.NewNRGBA(image.Rect(0, 0, 50, 50))), "rgbw": webp(t, "alpha")} {
+		p, err := room(t).MakePicture(t.Context(), data)
+		if err != nil || seen(t, p.Bytes) != want {
+			t.Errorf("%s: %v", want, err)
+		}
 	}
 }
 
@@ -175,12 +189,13 @@ func claims(w, h uint32) []byte {
 
 func TestAPictureThatCannotBeUsedIsRefusedForItsReason(t *testing.T) {
 	r, good := room(t), asJPEG(t, quarters(64, 64))
+	wide := []byte("RIFF\x12\x00\x00\x00WEBPVP8L\x05\x00\x00\x00\x2f\xff\xff\xff\x0f\x00") // 16,384 by 16,384
 	for key, all := range map[string][][]byte{
 		"access.picture_missing":    {nil},
 		"access.picture_large":      {append(slices.Clone(good), make([]byte, access.PictureBytes)...)},
-		"access.picture_wide":       {claims(8001, 10), claims(10, 8001), claims(8000, 8000), claims(1<<20, 1<<20)},
-		"access.picture_type":       {[]byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), []byte("%PDF-1.7"), []byte("<html>"), []byte("RIFF\x00\x00\x00\x00WEBPVP8 ")},
-		"access.picture_unreadable": {good[:200], claims(10, 10), claims(0, 10), claims(1<<31-1, 1<<31-1), append(slices.Clone(good), bytes.Repeat([]byte{0xff, 0xda}, 500)...)},
+		"access.picture_wide":       {claims(8001, 10), claims(10, 8001), claims(8000, 8000), claims(1<<20, 1<<20), wide},
+		"access.picture_type":       {[]byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), []byte("%PDF-1.7"), []byte("<html>"), []byte("RIFF\x00\x00\x00\x00WAVE")},
+		"access.picture_unreadable": {good[:200], []byte("RIFF\x00\x00\x00\x00WEBPVP8 "), webp(t, "lossy")[:300], claims(10, 10), claims(0, 10), claims(1<<31-1, 1<<31-1), append(slices.Clone(good), bytes.Repeat([]byte{0xff, 0xda}, 500)...)},
 	} {
 		for i, data := range all {
 			if _, err := r.MakePicture(t.Context(), data); fault.Of(err).Key != key {
@@ -214,6 +229,8 @@ func FuzzMakePicture(f *testing.F) {
 	f.Add(held(b.Bytes(), binary.LittleEndian, 6))
 	f.Add(held(b.Bytes(), binary.BigEndian, 8)[:60])
 	f.Add(claims(4, 4))
+	f.Add(webp(f, "lossy"))
+	f.Add(webp(f, "alpha"))
 	r, err := access.New(ledger.New(), nil, access.Options{PublicURL: origin})
 	if err != nil {
 		f.Fatal(err)

@@ -6,13 +6,10 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"image/gif"
 	"image/jpeg"
-	"image/png"
-	"io"
-	"slices"
 
 	"balie/ground/fault"
+	"balie/ground/picture"
 )
 
 // What may be uploaded as a picture. The header is read first: what it says of the size decides whether the rest is
@@ -31,25 +28,6 @@ const (
 	pictureQuality = 86
 )
 
-// format is a sort of picture that can be read: it begins with one of these.
-type format struct {
-	begins []string
-	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error)
-}
-
-// formats are known by the first bytes; what the sender calls it does not count.
-var formats = []format{
-	{[]string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, png.Decode},
-	{[]string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpeg.Decode},
-	{[]string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gif.Decode},
-}
-
-// begin says whether this is how the data begins.
-func (f format) begin(data []byte) bool {
-	return slices.ContainsFunc(f.begins, func(mark string) bool { return bytes.HasPrefix(data, []byte(mark)) })
-}
-
 // MakePicture makes out of what was uploaded the picture that is kept: the square in the middle, small, and without
 // anything else that was in the file, such as where it was taken. It takes time, so it is done outside a transaction,
 // and for one picture at a time.
@@ -64,37 +42,36 @@ func (r *Room) MakePicture(ctx context.Context, data []byte) (Picture, error) {
 		return Picture{}, fault.Wrap(fault.Unavailable, "access.picture_busy", ctx.Err())
 	}
 	defer func() { <-r.drawing }()
-	m, err := f.decode(bytes.NewReader(data))
+	m, err := f.Decode(data)
 	if err != nil || m.Bounds().Empty() {
 		return Picture{}, fault.Wrap(fault.Invalid, "access.picture_unreadable", err)
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(square(m), turned(data)), &jpeg.Options{Quality: pictureQuality}); err != nil {
+	if err := jpeg.Encode(&out, upright(square(m), picture.Turned(data)), &jpeg.Options{Quality: pictureQuality}); err != nil {
 		return Picture{}, fault.Wrap(fault.Internal, "ground.internal", err)
 	}
 	return pictureOf(out.Bytes()), nil
 }
 
 // formatOf reads what sort of picture it is and how large, and refuses what is none or too large.
-func formatOf(data []byte) (format, error) {
+func formatOf(data []byte) (picture.Format, error) {
 	if len(data) == 0 {
-		return format{}, fault.New(fault.Invalid, "access.picture_missing")
+		return picture.Format{}, fault.New(fault.Invalid, "access.picture_missing")
 	}
 	if len(data) > PictureBytes {
-		return format{}, fault.New(fault.TooLarge, "access.picture_large", "limit", PictureBytes>>20)
+		return picture.Format{}, fault.New(fault.TooLarge, "access.picture_large", "limit", PictureBytes>>20)
 	}
-	i := slices.IndexFunc(formats, func(f format) bool { return f.begin(data) })
-	if i < 0 {
-		return format{}, fault.New(fault.Invalid, "access.picture_type")
+	f, ok := picture.Of(data)
+	if !ok {
+		return f, fault.New(fault.Invalid, "access.picture_type")
 	}
-	f := formats[i]
-	c, err := f.config(bytes.NewReader(data))
+	w, h, err := f.Size(data)
 	switch {
-	case err != nil || c.Width < 1 || c.Height < 1:
+	case err != nil || w < 1 || h < 1:
 		return f, fault.Wrap(fault.Invalid, "access.picture_unreadable", err)
-	case bytes.Count(data, []byte{0xff, startOfScan}) > pictureScans:
+	case f.Scans(data) > pictureScans:
 		return f, fault.New(fault.Invalid, "access.picture_unreadable", "scans", "many")
-	case c.Width > pictureSide || c.Height > pictureSide || c.Width*c.Height > picturePixels:
+	case w > pictureSide || h > pictureSide || w*h > picturePixels:
 		return f, fault.New(fault.TooLarge, "access.picture_wide", "side", pictureSide, "pixels", picturePixels/1_000_000)
 	}
 	return f, nil

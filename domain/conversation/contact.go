@@ -211,6 +211,14 @@ func (r *Room) ShownTo(tx *sqldb.Tx, org ident.Org, id ident.Contact, seq int64)
 	return n == 1, err
 }
 
+// OnPage records on which page of the website the customer is now, and tells whether that is news. Where they were before
+// is not kept: it is nobody's business.
+func (r *Room) OnPage(tx *sqldb.Tx, org ident.Org, id ident.Contact, url, title string) (bool, error) {
+	n, err := tx.Exec(`update contact set page_url = $3, page_title = $4
+		where org = $1 and id = $2 and (page_url <> $3 or page_title <> $4)`, org, id, url, title)
+	return n == 1, err
+}
+
 // MailedTo records up to which line was mailed to a customer who had left.
 func (r *Room) MailedTo(tx *sqldb.Tx, c *Contact, seq int64) error {
 	c.Mailed = seq

@@ -338,48 +338,6 @@ func (e *Events) Ends() {
 // Close hangs up.
 func (e *Events) Close() { e.stop() }
 
-// Look opens the stream of an agent, which makes them present, until the test ends.
-func (d *Desk) Look(who Who) (stop func()) {
-	d.t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	req, err := http.NewRequestWithContext(ctx, "GET", d.URL+"/api/v1/events", nil)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+d.Token(who))
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		d.t.Fatalf("the agent's stream answers %d", resp.StatusCode)
-	}
-	go func() {
-		_, _ = io.Copy(io.Discard, resp.Body) // until it is closed
-		resp.Body.Close()
-	}()
-	d.t.Cleanup(stop)
-	return stop
-}
-
-// Available makes an agent take chats.
-func (d *Desk) Available(who Who) {
-	d.t.Helper()
-	d.Look(who)
-	d.Ask(who, 200, "PUT", "/me/presence", map[string]any{"state": "available"})
-}
-
-// AcceptNext accepts what is offered to an agent next, and gives the case.
-func (d *Desk) AcceptNext(who Who) JSON {
-	d.t.Helper()
-	var offers []JSON
-	d.Eventually("an offer", func() bool {
-		offers = d.Ask(who, 200, "GET", "/offers", nil).List("offers")
-		return len(offers) > 0
-	})
-	return d.Ask(who, 200, "POST", "/offers/"+offers[0].Text("id")+"/accept", nil)
-}
-
 // Site adds a website with one origin.
 func (d *Desk) Site(origin string) (s org.Site) {
 	d.t.Helper()

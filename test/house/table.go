@@ -35,6 +35,7 @@ var places = []Place{
 	{"ground/live/...", ground("clock", "fault", "ident", "config", "secret", "sqldb", "ledger")},
 	{"ground/bus/...", ground("clock", "fault", "secret")},
 	{"ground/calendar", nil},
+	{"ground/picture", nil},
 	{"ground/outside/...", ground("clock", "fault", "ident", "config", "secret")},
 
 	{"theory/erlang/...", nil},

@@ -40,6 +40,7 @@ type Desk struct {
 	notice  string
 	away    bool           // every request about chats fails
 	taking  bool           // the first time to be called back is given away when it is chosen
+	broken  bool           // the panel of the chat cannot be fetched
 	taken   bool           // the first time to be called back was given away
 	wanted  map[string]any // who is asked for and not free, as the widget is told
 	lose    int            // answers that get lost after the desk did what was asked
@@ -65,6 +66,7 @@ type talk struct {
 	typing                   bool
 	details                  map[string]any
 	chose                    map[string]any
+	around                   []map[string]any // what the website told while it ran
 }
 
 type file struct {
@@ -94,7 +96,7 @@ func New(c clock.Clock) (*Desk, error) {
 	d.mux.HandleFunc("GET /o/energie-oost/widget.js", d.script)
 	for pattern, answer := range map[string]func(http.ResponseWriter, *http.Request, *talk){
 		"GET /events": d.events, "POST /messages": d.message, "POST /files": d.upload, "GET /files/{id}": d.download, "GET /calendar": d.calendar, "POST /choice": d.choose, "POST /typing": d.sign,
-		"POST /seen": d.sign, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
+		"POST /seen": d.sign, "POST /around": d.around, "POST /details": d.tell, "POST /transcript": d.tell, "POST /end": d.end, "POST /answers": d.answer,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		d.mux.HandleFunc(method+" /o/energie-oost/chat/{talk}"+path, d.with(answer))
@@ -123,10 +125,11 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if lost {
 		d.lose--
 	}
-	away := d.away && strings.Contains(r.URL.Path, "/chat")
+	away := d.away && strings.Contains(r.URL.Path, "/chat") || d.broken && strings.HasPrefix(r.URL.Path, assets.Prefix)
 	d.asked[r.Method+" "+r.URL.Path]++
 	d.mu.Unlock()
 	if away {
+		h.Set("Access-Control-Allow-Origin", "*")
 		refuse(w, http.StatusServiceUnavailable, "Het lukt even niet.")
 		return
 	}
@@ -177,7 +180,7 @@ func (d *Desk) welcome(w http.ResponseWriter, r *http.Request) {
 	}
 	give(w, http.StatusOK, map[string]any{
 		"org": map[string]string{"name": "Energie Oost", "slug": "energie-oost"}, "lang": string(locale), "accent": d.accent, "open": d.open,
-		"hours": hours, "agents": agents, "waiting": len(agents), "wait_text": wait, "notice": d.notice, "texts": all, "callback": callback,
+		"hours": hours, "agents": agents[:min(len(agents), 12)], "more": max(len(agents)-12, 0), "waiting": min(len(agents), 3), "wait_text": wait, "notice": d.notice, "texts": all, "callback": callback,
 		"ways": []map[string]string{
 			{"kind": "phone", "text": in("Bel 088 123 45 67", "Call 088 123 45 67"), "url": "tel:+31881234567"},
 			{"kind": "mail", "text": in("Mail klantenservice@energie-oost.example", "Mail klantenservice@energie-oost.example"), "url": "mailto:klantenservice@energie-oost.example"},

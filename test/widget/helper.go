@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"maps"
 	"time"
 )
 
@@ -92,6 +93,13 @@ func (d *Desk) Away(is bool) {
 	d.tellAll()
 }
 
+// Break lets the browser get no more of the chat than its button.
+func (d *Desk) Break() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.broken = true
+}
+
 // Lose lets the answers to so many messages get lost on their way back.
 func (d *Desk) Lose(n int) {
 	d.mu.Lock()
@@ -159,6 +167,28 @@ func (d *Desk) First() map[string]any {
 	var in map[string]any
 	d.do(func(t *talk) { in = t.first })
 	return in
+}
+
+// Around is what the website told while the conversation ran: pages, and what it came to know.
+func (d *Desk) Around() (pages []string, given map[string]any) {
+	given = map[string]any{}
+	d.do(func(t *talk) {
+		for _, in := range t.around {
+			pages = append(pages, word(in, "page"))
+			fields, _ := in["given"].(map[string]any)
+			maps.Copy(given, fields)
+		}
+	})
+	return pages, given
+}
+
+// Crowd lets these be there too.
+func (d *Desk) Crowd(names ...string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, n := range names {
+		d.agents = append(d.agents, Agent{Name: n})
+	}
 }
 
 // Told is what the visitor filled in last.

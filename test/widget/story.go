@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -18,6 +19,11 @@ const (
 )
 
 func plain(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// Tells lets the page of the website say something of its visitor, as its own program does.
+func (v Visitor) Tells(fields string) {
+	v.Inside(`document.querySelector("balie-chat").given(` + fields + `)`)
+}
 
 // Arrive opens the page; the button is there.
 func (v Visitor) Arrive(page string) {
@@ -75,17 +81,17 @@ func (v Visitor) UntilFocus(name string) {
 }
 
 // Give hands files to the chat: how is "button", "paste" or "drop".
-func (v Visitor) Give(how, name, kind, content string) {
+func (v Visitor) Give(how, name, kind string, content []byte) {
 	const give = `(() => {
 		const root = %s, data = new DataTransfer();
-		data.items.add(new File([%s], %s, {type: %s}));
+		data.items.add(new File([Uint8Array.from(atob(%s), (c) => c.charCodeAt(0))], %s, {type: %s}));
 		const words = root.querySelector(".composer textarea"), pick = root.querySelector("input[type=file]");
 		if (%[5]s === "button") { pick.files = data.files; pick.dispatchEvent(new Event("change")); }
 		if (%[5]s === "paste") words.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 		if (%[5]s === "drop") for (const e of ["dragover", "drop"]) words.dispatchEvent(new DragEvent(e, {dataTransfer: data, bubbles: true, cancelable: true}));
 		return 0;
 	})()`
-	browser.Ask[int](v.Tab, fmt.Sprintf(give, root, quote(content), quote(name), quote(kind), quote(how)))
+	browser.Ask[int](v.Tab, fmt.Sprintf(give, root, quote(base64.StdEncoding.EncodeToString(content)), quote(name), quote(kind), quote(how)))
 }
 
 func quote(s string) string {

@@ -133,6 +133,17 @@ func (d *Desk) sign(w http.ResponseWriter, r *http.Request, t *talk) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+func (d *Desk) around(w http.ResponseWriter, r *http.Request, t *talk) {
+	in, ok := read(w, r)
+	if !ok {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t.around = append(t.around, in)
+	w.WriteHeader(http.StatusNoContent)
+}
+
 func (d *Desk) tell(w http.ResponseWriter, r *http.Request, t *talk) {
 	in, ok := read(w, r)
 	if !ok {

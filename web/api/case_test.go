@@ -28,7 +28,7 @@ func TestWhatTheCustomerGaveIsKnownInTheReadersLanguage(t *testing.T) {
 		var k kase
 		d.joris().Do("PUT", "/api/v1/me", map[string]any{"locale": "en"}).Is(200)
 		d.joris().Get("/api/v1/cases/" + ident.Text(r.Case)).Is(200).Into(&k)
-		if len(k.Known) != 2 || k.Known[0].Label != "dakkleur" || k.Known[1].Label != "Postcode" || k.Known[1].Value != "1234 AB" {
+		if len(k.Known) != 2 || k.Known[0].Label != "Dakkleur" || k.Known[1].Label != "Postcode" || k.Known[1].Value != "1234 AB" {
 			t.Errorf("known: %+v", k.Known)
 		}
 	})

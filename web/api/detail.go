@@ -1,7 +1,9 @@
 package api
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"balie/domain/cases"
 	"balie/domain/conversation"
@@ -234,11 +236,16 @@ func (c *call) known(tx *sqldb.Tx, p ident.Party) ([]knownView, error) {
 	return all, err
 }
 
+// label names a field; one that we have no name for is named by the website that gave it.
 func (c *call) label(field string) string {
 	if key := "known." + field; c.Catalogue.Has(key) {
 		return c.texts().T(key)
 	}
-	return field
+	words := []rune(strings.NewReplacer("_", " ", "-", " ").Replace(field))
+	if len(words) > 0 {
+		words[0] = unicode.ToUpper(words[0])
+	}
+	return string(words)
 }
 
 func lineOf(e *conversation.Entry) line {

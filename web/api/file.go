@@ -13,6 +13,7 @@ import (
 	"balie/domain/conversation"
 	"balie/ground/fault"
 	"balie/ground/ident"
+	"balie/ground/picture"
 	"balie/web/edge"
 )
 
@@ -84,6 +85,37 @@ func download(c *call) (any, error) {
 		return nil, err
 	}
 	c.attachment(fileName(c.file.Name), passive(c.file.Type), data)
+	return nil, nil
+}
+
+// What is shown of a picture that somebody sent. A screen unfolds it whole, so the size that its header says decides.
+const (
+	shownBytes  = 10 << 20
+	shownPixels = 50_000_000
+)
+
+// filePicture shows a file that is a picture, by its content, whatever its sender called it.
+func filePicture(c *call) (any, error) {
+	unknown := fault.New(fault.Unknown, "access.not_found")
+	if c.file.Size > shownBytes {
+		return nil, unknown
+	}
+	data, err := c.Flow.Conversation.Content(c.r.Context(), c.DB, c.who.Org, c.file.Hash)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := picture.Of(data)
+	w, h, err := f.Size(data)
+	if !ok || err != nil || w < 1 || h < 1 || w*h > shownPixels {
+		return nil, unknown
+	}
+	c.written = true
+	head := c.w.Header()
+	edge.Headers(head)
+	head.Set("Content-Type", f.Type)
+	head.Set("Cache-Control", "private, max-age=3600")
+	head.Set("Content-Length", strconv.Itoa(len(data)))
+	c.w.Write(data) //nolint:errcheck // the asker went away
 	return nil, nil
 }
 

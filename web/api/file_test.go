@@ -1,8 +1,11 @@
 package api_test
 
 import (
+	"encoding/binary"
+	"hash/crc32"
 	"io"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,6 +53,41 @@ func TestAFileIsSentOnceAndOnlyByWhoBroughtIt(t *testing.T) {
 		d.stranger().Get("/api/v1/files/" + f.ID).Is(404)
 		d.joris().Get("/api/v1/files/..%2Ffiles").Is(404)
 		d.joris().Get("/api/v1/files/12x").Is(404)
+	})
+}
+
+func TestAPictureThatSomebodySentIsShownByItsContent(t *testing.T) {
+	webp, err := os.ReadFile("../../ground/picture/testdata/lossy.webp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		d := open(t, at)
+		sent := func(name, content string) string {
+			t.Helper()
+			var f struct{ ID string }
+			body, kind := form(name, content)
+			d.joris().With("Content-Type", kind).Post("/api/v1/files", body).Is(201).Into(&f)
+			return "/api/v1/files/" + f.ID + "/picture"
+		}
+		for want, content := range map[string]string{"image/png": pixel, "image/webp": string(webp)} {
+			shown := sent("meter.txt", content)
+			a := d.joris().Get(shown).Is(200)
+			if string(a.Body) != content || a.Header.Get("Content-Type") != want || a.Header.Get("X-Content-Type-Options") != "nosniff" ||
+				!strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") || a.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+				t.Errorf("%s: %v", want, a.Header)
+			}
+			d.stranger().Get(shown).Is(404)
+		}
+		bomb := strings.Replace(pixel, "\x00\x00\x00\x01\x00\x00\x00\x01", "\x00\x00\xff\xff\x00\x00\xff\xff", 1)
+		bomb = bomb[:29] + string(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(bomb[12:29]))))
+		for what, content := range map[string]string{
+			"a page": "<html><script>1</script>", "a drawing": "<svg xmlns='http://www.w3.org/2000/svg'/>", "a part": pixel[:20], "a bomb": bomb, "a long one": pixel + strings.Repeat("x", 10<<20),
+		} {
+			if a := d.joris().Get(sent("foto.png", content)); a.Status != 404 {
+				t.Errorf("%s: %d", what, a.Status)
+			}
+		}
 	})
 }
 

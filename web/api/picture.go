@@ -89,7 +89,7 @@ func messageHTML(c *call) (any, error) {
 	}
 	f := Frame{Inline: func(id string) string {
 		for _, file := range files {
-			if file.ContentID != "" && strings.EqualFold(file.ContentID, strings.Trim(id, "<>")) && picture(file.Type) {
+			if file.ContentID != "" && strings.EqualFold(file.ContentID, strings.Trim(id, "<>")) && still(file.Type) {
 				return c.FilesURL + "/api/v1/inline/" + ident.Text(file.ID) + "?" + c.signed(inlinePurpose, ident.Text(file.ID))
 			}
 		}
@@ -108,8 +108,8 @@ func messageHTML(c *call) (any, error) {
 	return nil, nil
 }
 
-// picture says whether a media type is a picture that cannot hold a script.
-func picture(kind string) bool {
+// still says whether a media type is a picture that cannot hold a script.
+func still(kind string) bool {
 	switch kind {
 	case "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp":
 		return true
@@ -133,7 +133,7 @@ func inlinePicture(c *call) (any, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if !picture(file.Type) {
+	if !still(file.Type) {
 		return nil, fault.New(fault.Unknown, "access.not_found")
 	}
 	data, err := c.Flow.Conversation.Content(c.r.Context(), c.DB, o, file.Hash)
@@ -190,7 +190,7 @@ func remotePicture(c *call) (any, error) {
 		return nil, unknown // why it did not come is not for who reads the mail
 	}
 	kind := http.DetectContentType(answer.Body) // what the other side calls it is not believed
-	if answer.Status != http.StatusOK || !picture(kind) {
+	if answer.Status != http.StatusOK || !still(kind) {
 		return nil, unknown
 	}
 	c.show(kind, answer.Body)

@@ -39,6 +39,7 @@ func Routes() []Route {
 
 		{Method: "POST", Pattern: v1 + "/files", Action: access.WriteFile, do: upload},
 		{Method: "GET", Pattern: v1 + "/files/{id}", Action: access.ReadFile, object: onFile, do: download},
+		{Method: "GET", Pattern: v1 + "/files/{id}/picture", Action: access.ReadFile, object: onFile, do: filePicture},
 		{Method: "GET", Pattern: v1 + "/messages/{id}/html", Action: access.ReadCase, object: onEntry, do: messageHTML},
 		{Method: "GET", Pattern: v1 + "/messages/{id}/raw", Action: access.ReadCase, object: onEntry, do: messageRaw},
 		// The frame of a mail has no cookie: what stands in it carries a signature (see picture.go).

@@ -26,7 +26,7 @@ func thingsOf(t *testing.T, d *desk, o edgetest.Org, pattern string) things {
 	k := asks(as, "Els", "Een vraag om mee te proberen")
 	as.Post(k.path()+"/promises", map[string]any{"text": "Ik bel", "due": soon()}).Is(201).Into(&k)
 	var f struct{ ID string }
-	body, kind := form("proef.txt", "proef")
+	body, kind := form("proef.txt", pixel)
 	as.With("Content-Type", kind).Post("/api/v1/files", body).Is(201).Into(&f)
 	v := things{kase: k.ID, promise: k.Promises[0].ID, file: f.ID, customer: k.Customer.ID, agent: k.Owner.ID}
 	v.other = asks(as, "Els", "Dezelfde vraag nog eens").ID

@@ -6,6 +6,7 @@ import { me, refreshMe } from "./me.ts";
 import { say } from "./notice.ts";
 import { route } from "./route.ts";
 import { t } from "./texts.ts";
+import type { Page } from "./chat-types.ts";
 import type { CaseDetail, CustomerCard, Viewer } from "./types.ts";
 
 // The case that is open, its customer, and who else is looking at it.
@@ -58,6 +59,12 @@ export function take(detail: CaseDetail): void {
     viewers.value = others(detail.viewers ?? []);
   });
   if (customer.value?.customer.id !== detail.customer.id) void loadCustomer(detail.customer.id);
+}
+
+/** The visitor went to another page of the website. It is a sign, not a fact: the place of the case stays the same. */
+export function onPage(id: string, page: Page): void {
+  const kept = cache.get(id);
+  if (kept?.contact) take({ ...kept, contact: { ...kept.contact, page } });
 }
 
 export async function loadCustomer(id: string): Promise<void> {

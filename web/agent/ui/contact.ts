@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal } from "@preact/signals";
-import { file } from "./casefile.ts";
+import { file, onPage } from "./casefile.ts";
 import { onFact } from "./live.ts";
 import { t } from "./texts.ts";
 import type { CaseDetail, Entry } from "./types.ts";
@@ -49,6 +49,8 @@ export function startContact(): void {
       const at = Number(fact.data["seq"]) || 0;
       const id = fact.case;
       if (at > (read.value[id] ?? 0)) batch(() => (read.value = { ...read.value, [id]: at }));
+    } else if (fact.kind === "page") {
+      onPage(fact.case, { url: String(fact.data["url"] ?? ""), title: String(fact.data["title"] ?? "") });
     }
   });
   // What was being typed has been sent.

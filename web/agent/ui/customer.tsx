@@ -2,7 +2,7 @@ import { customer, customerState, file, fileState, loadCustomer } from "./casefi
 import { NowInChat } from "./contact.tsx";
 import { channelIcon, Icon, type IconName } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
-import { sourceName } from "./known.ts";
+import { newest, sourceName } from "./known.ts";
 import { NeedsNow } from "./needs.tsx";
 import { Promises } from "./promise.tsx";
 import { follow, link } from "./route.ts";
@@ -57,8 +57,8 @@ function Points({ card }: { card: CustomerCard }) {
 function Data({ card }: { card: CustomerCard | null }) {
   const c = file.value!;
   const data = new Map<string, { label: string; value: string; about: string }>();
-  for (const g of card?.given ?? []) data.set(g.field, { label: g.label, value: g.value, about: full(g.at) });
-  for (const k of c.known ?? []) data.set(k.field, { label: k.label, value: k.value, about: `${sourceName(k.source)}, ${full(k.at)}` });
+  for (const g of newest(card?.given ?? [])) data.set(g.field, { label: g.label, value: g.value, about: full(g.at) });
+  for (const k of newest(c.known ?? [])) data.set(k.field, { label: k.label, value: k.value, about: `${sourceName(k.source)}, ${full(k.at)}` });
   return (
     <section>
       <h3>{t("customer.data")}</h3>

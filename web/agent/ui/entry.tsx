@@ -10,6 +10,7 @@ import { known, t } from "./texts.ts";
 import { dayHour, dayKey, day, full, hour } from "./time.ts";
 import type { CaseDetail, Entry } from "./types.ts";
 import { capital } from "./chip.tsx";
+import { called } from "./who.ts";
 
 const word = (v: unknown): string => (typeof v === "string" || typeof v === "number" ? String(v) : "");
 
@@ -43,6 +44,7 @@ function Shape({ entry: e, of: c }: { entry: Entry; of: CaseDetail }) {
 function who(e: Entry): string {
   if (e.actor.kind === "system") return t("desk.system");
   if (e.actor.kind === "rule") return e.actor.name ? t("rule.named", { name: e.actor.name }) : t("rule.desk");
+  if (e.actor.kind === "customer") return called(e.actor);
   return e.actor.kind === "agent" && e.actor.id === me.value.agent.id ? t("desk.you") : e.actor.name;
 }
 

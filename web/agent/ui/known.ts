@@ -24,15 +24,25 @@ const words: Record<string, RegExp> = {
 const same: Record<string, string> = {
   telephone: "phone", telefoon: "phone", tel: "phone", mobile: "phone", adres: "address", street: "address", straat: "address",
   klantnummer: "customer_number", ordernummer: "order_number", factuurnummer: "invoice_number", meternummer: "meter_number",
-  meterstand: "meter_reading", zip: "postcode", postal_code: "postcode", naam: "name", verhuisdatum: "moving_date",
+  meterstand: "meter_reading", zip: "postcode", postal_code: "postcode", naam: "name", order: "order_number", bestelnummer: "order_number", verhuisdatum: "moving_date",
 };
 
 const asking = /\?|\b(wat is|wat zijn|mag ik|kun je|kunt u|kan je|wil je|wilt u|stuur|geef|graag|laat .* weten|what is|what are|may i|could you|can you|please|send|let (me|us) know|need)\b/i;
 
+/** The newest answer to each question: what came later is what holds. */
+export function newest<T extends { field: string; at: string }>(known: T[]): T[] {
+  const found = new Map<string, T>();
+  for (const k of known) {
+    const had = found.get(k.field);
+    if (!had || had.at < k.at) found.set(k.field, k);
+  }
+  return [...found.values()];
+}
+
 /** What the text asks for although the customer gave it already. */
 export function alreadyKnown(text: string, known: Known[]): Known[] {
   if (!asking.test(text)) return [];
-  return known.filter((k) => {
+  return newest(known).filter((k) => {
     const field = same[k.field.toLowerCase()] ?? k.field.toLowerCase();
     const word = words[field] ?? new RegExp(`\\b${k.label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\b`, "i");
     return word.test(text) && !text.includes(k.value);

@@ -110,6 +110,8 @@ function note(kind: string, offer: string): void {
 
 export function startOffers(): void {
   onFact((fact) => {
+    // Who is offered went to another page, or the website told more of them.
+    if ((fact.kind === "page" || fact.kind === "party.gave") && offers.value.some((o) => o.case.id === fact.case)) return loadSoon();
     if (!fact.kind.startsWith("routing.")) return;
     // Answered in another tab of mine, or left lying: what is said about it differs.
     if (String(fact.data["agent"]) === me.value.agent.id) note(fact.kind, String(fact.data["offer"]));

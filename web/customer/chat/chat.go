@@ -28,12 +28,19 @@ import (
 //go:embed texts/*.toml
 var Texts embed.FS
 
-// Channel is the channel behind the chat.
-type Channel interface {
+// Frames reads what browsers post, within its limits.
+type Frames interface {
 	// Begin reads the frame with which a visitor begins; site gives a website by its public key, and what it signs with.
 	Begin(body []byte, site func(key string) (ident.Site, secret.Text, error)) (channel.Arrival, error)
 	// Say reads the frame of a message in a contact.
 	Say(body []byte, to ident.Contact) (channel.Arrival, error)
+	// Around reads the frame in which a website tells where a visitor is now, and what it came to know of them.
+	Around(body []byte) (channel.Page, map[string]string, error)
+}
+
+// Channel is the channel behind the chat.
+type Channel interface {
+	Frames
 	// File looks at a file by its content.
 	File(name string, data []byte) (channel.File, error)
 	// Phone reads a telephone number.
@@ -112,6 +119,7 @@ func (c *Chat) Routes(mux *http.ServeMux) {
 		"GET /calendar":     c.calendar,
 		"POST /typing":      c.typing,
 		"POST /seen":        c.seen,
+		"POST /around":      c.around,
 		"POST /details":     c.details,
 		"POST /transcript":  c.transcript,
 		"POST /end":         c.end,

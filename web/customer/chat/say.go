@@ -102,6 +102,32 @@ func (c *Chat) seen(q *asked) error {
 	return q.done()
 }
 
+// around keeps on which page of the website the visitor is and what the website tells of them, and tells the agents.
+func (c *Chat) around(q *asked) error {
+	if err := c.mayLook(q); err != nil {
+		return err
+	}
+	if !c.pace.around.Allow(q.at.Contact, q.now) {
+		return tooMany("chat.too_fast", c.pace.around.Wait())
+	}
+	body, err := q.body()
+	if err != nil {
+		return err
+	}
+	page, given, err := c.Channel.Around(body)
+	if err != nil {
+		return err
+	}
+	at, moved, err := c.Flow.Around(q.r.Context(), q.at, page, given)
+	if err != nil {
+		return err
+	}
+	if moved {
+		c.Hub.Sign(q.at.Org, "page", at, map[string]any{"case": ident.Text(at), "url": page.URL, "title": page.Title})
+	}
+	return q.done()
+}
+
 const mostName = 120
 
 // details keeps the name and the address that a visitor gives.

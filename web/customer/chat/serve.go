@@ -30,6 +30,7 @@ const (
 	faceEach, faceBurst       = 4 * time.Millisecond, 3000
 	talkEach, talkBurst       = 500 * time.Millisecond, 20
 	typingEach, typingBurst   = 700 * time.Millisecond, 5
+	aroundEach, aroundBurst   = 3 * time.Second, 20
 	connectEach, connectBurst = 500 * time.Millisecond, 60
 	remembered                = 20_000
 )
@@ -37,6 +38,7 @@ const (
 type paces struct {
 	start, say, look, face *edge.Pace[netip.Prefix]
 	talk, typed, connect   *edge.Pace[ident.Contact]
+	around                 *edge.Pace[ident.Contact]
 }
 
 func newPaces() paces {
@@ -50,6 +52,7 @@ func newPaces() paces {
 		start: address(startEach, startBurst), say: address(sayEach, sayBurst), look: address(lookEach, lookBurst),
 		face: address(faceEach, faceBurst),
 		talk: talk(talkEach, talkBurst), typed: talk(typingEach, typingBurst), connect: talk(connectEach, connectBurst),
+		around: talk(aroundEach, aroundBurst),
 	}
 }
 

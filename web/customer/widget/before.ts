@@ -18,15 +18,21 @@ import calendar from "icon:calendar";
 /** Somebody can answer now. */
 export const reachable = (w: Welcome) => w.open && w.agents.length > 0;
 
+/** More than these are a crowd, not people. */
+const mostFaces = 4;
+
 /** Who is there and how long it takes. */
 export function who(host: Host, w: Welcome, say: Say): HTMLElement {
   const there = reachable(w);
-  const shown = w.agents.slice(0, 4);
-  const list = names(shown.map((a) => a.name), host.lang);
-  const here = shown.length === 1 ? say("here_one", { names: list }) : say("here_many", { names: list });
+  const shown = w.agents.slice(0, mostFaces);
+  const others = w.agents.length - shown.length + (w.more ?? 0);
+  const more = others === 1 ? say("others_one") : say("others_many", { count: others });
+  const list = names([...shown.map((a) => a.name), ...(others ? [more] : [])], host.lang);
+  const here = shown.length === 1 && !others ? say("here_one", { names: list }) : say("here_many", { names: list });
   const line = (drawing: SVGElement, text: string) => text && h("p", { class: "fact" }, drawing, h("span", {}, text));
   return h("div", { class: "who" },
-    there && h("div", { class: "faces-row" }, ...shown.map((a) => face(a.name, a.picture, host.base))),
+    there && h("div", { class: "faces-row" }, ...shown.map((a) => face(a.name, a.picture, host.base)),
+      others > 0 && h("span", { class: "face others", "aria-hidden": "true" }, `+${Math.min(others, 99)}`)),
     h("p", { class: "here" }, there ? here : w.open ? say("nobody") : say("closed")),
     there && line(icon(clock), w.wait_text),
     there && !!w.wait_record && h("p", { class: "record" }, w.wait_record),

@@ -111,9 +111,14 @@ class BalieChat extends HTMLElement implements Host {
     (await this.#panel)?.close();
   }
 
-  /** What the page knows of this visitor, so that nobody asks for it again. */
+  /** What the page knows of this visitor, so that nobody asks for it again. Also what it learns later. */
   given(fields: Record<string, unknown>) {
-    for (const name in fields) this.known[name] = String(fields[name]);
+    for (const name in fields) {
+      const value = fields[name];
+      if (value == null || typeof value === "object") delete this.known[name];
+      else if (name in this.known || Object.keys(this.known).length < 20) this.known[name] = String(value).slice(0, 200); // as the desk takes
+    }
+    this.#panel?.then((panel) => panel.given(), () => {});
   }
 
   unread(count: number) {

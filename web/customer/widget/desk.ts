@@ -9,6 +9,8 @@ export interface Welcome {
   open: boolean;
   hours: string;
   agents: { name: string; picture: string }[];
+  /** How many are there beside those who are named. */
+  more?: number;
   waiting: number;
   wait_text: string;
   wait_record?: string;

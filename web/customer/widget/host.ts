@@ -35,6 +35,8 @@ export interface Panel {
   /** Opens it; byHand when the visitor asked for it now, which moves the focus. */
   open(byHand: boolean): void;
   close(): void;
+  /** The page told something about the visitor. */
+  given(): void;
 }
 
 /** Where the widget keeps something in the browser of the visitor. */

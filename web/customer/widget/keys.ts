@@ -4,7 +4,7 @@ export const keys = [
   // the frame
   "title", "close", "menu", "human", "other_ways", "ways", "offline", "error", "lost", "log", "new_below",
   // before the first message
-  "here_one", "here_many", "nobody", "closed", "waiting_one", "waiting_many", "ask_label", "ask_hint", "send",
+  "here_one", "here_many", "others_one", "others_many", "nobody", "closed", "waiting_one", "waiting_many", "ask_label", "ask_hint", "send",
   // the queue
   "position_first", "position", "wait_unknown", "wait_keep", "helps", "joined", "left", "left_next", "ended",
   // messages

@@ -1,5 +1,6 @@
 // The panel: what a visitor sees after the button. It shows what the conversation (talk.ts) knows.
 import style from "style:./panel.css";
+import { Around } from "./around.ts";
 import { showAsked } from "./asked.ts";
 import { notice, reachable, ways, who } from "./before.ts";
 import { Composer, dropFiles } from "./composer.ts";
@@ -34,6 +35,7 @@ class Chat implements Panel {
   log!: Log;
   composer!: Composer;
   mode = "";
+  #around: Around;
   #body = h("div", { class: "body", tabindex: -1 });
   #inside = h("div", { class: "inside" });
   #stuck = true;
@@ -52,7 +54,12 @@ class Chat implements Panel {
 
   constructor(private host: Host) {
     this.frame = new Frame(host, (open) => this.#toggled(open));
-    this.talk = new Talk(host, (what) => { if (what === "gone") this.#gone(); this.#soon(); });
+    this.talk = new Talk(host, (what) => {
+      if (what === "gone") this.#gone();
+      if (what === "state") this.#around?.soon();
+      this.#soon();
+    });
+    this.#around = new Around(host, this.talk);
     host.root.append(this.frame.dialog);
     this.frame.name(own[host.lang].title, own[host.lang].close, "");
     dropFiles(this.frame.dialog, () => (this.w ? this.composer : null), () => this.say("file_drop"));
@@ -78,6 +85,8 @@ class Chat implements Panel {
   }
 
   close() { this.frame.close(); }
+
+  given() { this.#around.soon(); }
 
   /** On a telephone the keyboard would hide who is there: there the focus begins at the title. */
   #focus() {

@@ -1,4 +1,5 @@
 // One conversation with the desk: what was said, who helps, what waits to be sent. It knows nothing of the screen.
+import { here } from "./around.ts";
 import { ask, backoff, type FileInfo, type Line, type Message, type Queue, Refused, type Running } from "./desk.ts";
 import type { Host } from "./host.ts";
 import { type Keep, keep, newID } from "./keep.ts";
@@ -215,14 +216,15 @@ export class Talk {
       return;
     }
     const host = this.host;
-    const page = location.origin === "null" ? "" : location.origin + location.pathname; // what follows may hold secrets
+    const at = here();
+    const given = { ...host.known };
     const answer = await ask(host, "chat", { json: {
-      text: p.text, client_id: p.client_id, page, title: document.title.slice(0, 200), site: host.site,
-      identity: host.identity, given: host.known, lang: host.lang, ...p.first,
+      text: p.text, client_id: p.client_id, ...at, site: host.site, identity: host.identity, given, lang: host.lang, ...p.first,
     } });
     const made = await answer.json();
     this.running = { conversation: made.conversation, token: made.token, case: String(made.case ?? ""), later: made.state === "later" ? "later" : "" };
     this.keep.write("talk", this.running);
+    this.keep.write("around", { ...at, given, of: made.conversation });
     if (made.state !== "later") this.queue = { state: made.state, position: made.position, wait_seconds: made.wait_seconds, wait_text: "", name: "" };
     this.changed("state");
     this.#follow();
@@ -285,7 +287,7 @@ export class Talk {
     this.helper = { name: "", picture: "" };
     this.line = true;
     this.out.clear();
-    for (const name of ["talk", "seen", "asked"]) this.keep.write(name, null);
+    for (const name of ["talk", "seen", "asked", "around"]) this.keep.write(name, null);
   }
 
   /** This tab follows the stream for all tabs. */

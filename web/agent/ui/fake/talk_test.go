@@ -130,7 +130,7 @@ func TestAChatIsFinishedAndTheCaseStays(t *testing.T) {
 	s.Press("Enter")
 	s.sees(".told", "De chat met Sanne is klaar.")
 	s.Until("no tab of this chat", `![...document.querySelectorAll(".tab.chat")].some((e) => e.textContent.includes("Sanne"))`)
-	s.sees(".line-entry", "Chat afgerond door Jij")
+	s.sees(".line-entry", "Jij rondde de chat af")
 	s.Until("the hint of a mail", `!document.querySelector(".write").placeholder.includes("Enter verstuurt")`)
 }
 

@@ -1,4 +1,4 @@
-package access
+package picture
 
 import (
 	"bytes"
@@ -12,12 +12,34 @@ const (
 	orientationTag = 0x0112
 )
 
-// turned reads how the camera was held: 1 to 8, or 0 when the file does not say. Phones keep pictures the way the sensor
-// lies, and what says how to turn them goes with the rest of what is not kept.
-func turned(data []byte) int {
-	if !bytes.HasPrefix(data, []byte{0xff, 0xd8}) {
-		return 0
+// Turned reads how the camera was held: 1 to 8, or 0 when the file does not say. Phones keep pictures the way the sensor
+// lies, and say beside them how to turn them.
+func Turned(data []byte) int {
+	switch f, _ := Of(data); f.Type {
+	case "image/jpeg":
+		return turnedJPEG(data)
+	case "image/webp":
+		return turnedWebP(data)
 	}
+	return 0
+}
+
+// turnedWebP goes through the parts of the file (RFC 9649 section 2.3): a name, a length, and what it is about, made even.
+func turnedWebP(data []byte) int {
+	for data = data[12:]; len(data) >= 8; {
+		size := int64(binary.LittleEndian.Uint32(data[4:]))
+		if 8+size > int64(len(data)) {
+			return 0
+		}
+		if body := data[8 : 8+size]; string(data[:4]) == "EXIF" {
+			return orientation(bytes.TrimPrefix(body, []byte("Exif\x00\x00"))) // some programs keep the name it has in JPEG
+		}
+		data = data[min(8+size+size%2, int64(len(data))):]
+	}
+	return 0
+}
+
+func turnedJPEG(data []byte) int {
 	for data = data[2:]; len(data) >= 4 && data[0] == 0xff && data[1] != startOfScan; {
 		size := int(binary.BigEndian.Uint16(data[2:]))
 		if size < 2 || len(data) < 2+size {
