@@ -28,8 +28,8 @@ func (d *desk) visits(words string) channel.Receipt {
 	return r
 }
 
-// takes lets the agent be there and accept what is put to them first.
-func (d *desk) takes() routing.Offer {
+// there lets the agent be there, and be asked.
+func (d *desk) there() {
 	d.t.Helper()
 	ctx := context.Background()
 	d.must(d.db.Write(ctx, func(tx *sqldb.Tx) error {
@@ -39,6 +39,13 @@ func (d *desk) takes() routing.Offer {
 	d.must(err)
 	_, err = d.flow.MatchNow(ctx)
 	d.must(err)
+}
+
+// takes lets the agent be there and accept what is put to them first.
+func (d *desk) takes() routing.Offer {
+	d.t.Helper()
+	d.there()
+	ctx := context.Background()
 	var all []routing.Offer
 	d.must(d.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		all, err = d.flow.Routing.OpenOf(tx, d.org.ID, d.agent.Agent)
@@ -47,7 +54,7 @@ func (d *desk) takes() routing.Offer {
 	if len(all) == 0 {
 		d.t.Fatal("nothing is put to the agent")
 	}
-	_, err = d.flow.Accept(ctx, d.agent, all[0].ID)
+	_, err := d.flow.Accept(ctx, d.agent, all[0].ID)
 	d.must(err)
 	return all[0]
 }
