@@ -15,7 +15,9 @@ import (
 type Fairness struct {
 	Answered int
 	// Overtakes per 1,000 contacts. Numerator: how often somebody was answered while another, who came first for the same
-	// department and needed the same, still waited. Denominator: contacts that were answered, in thousands. Left out: who left.
+	// department and needed the same, still waited. Denominator: contacts that were answered, in thousands. Left out: who left,
+	// and as passed by who chose to wait on for one agent. The waits of those are in no group either: they waited longer
+	// because they wanted to.
 	Overtakes float64
 	All       Group
 	Groups    []Group
@@ -60,6 +62,9 @@ func fairness(all []past) Fairness {
 			continue
 		}
 		f.Answered++
+		if p.stayed {
+			continue
+		}
 		add("all", "", p)
 		add("channel", p.channel, p)
 		add("department", ident.Text(p.department), p)
@@ -147,11 +152,15 @@ func overtakesIn(all []past) int {
 	})
 	waiting, n := newTally(len(all)), 0
 	for _, m := range moments {
+		by := 1
+		if all[m.who].stayed {
+			by = 0 // lets others go first
+		}
 		if !m.ended {
-			waiting.add(place[m.who], 1)
+			waiting.add(place[m.who], by)
 			continue
 		}
-		waiting.add(place[m.who], -1)
+		waiting.add(place[m.who], -by)
 		if all[m.who].state == queue.Served {
 			n += waiting.below(place[m.who])
 		}

@@ -43,7 +43,7 @@ func TestThePageOfWrittenWorkSaysWhereItStandsAndHowTheTurnCame(t *testing.T) {
 		if o := d.takes(); o.Case != first {
 			t.Fatal("the first is not first")
 		}
-		page := d.get(d.link(first)+dutch).body
+		page := d.get(d.link(first) + dutch).body
 		has(t, page, "Na 2 uur was je vraag aan de beurt. We gaan op volgorde: wat het eerst antwoord moet krijgen, gaat voor. Niemand werd overgeslagen.")
 		hasNot(t, page, "in de rij")
 		if strings.Index(page, "Na 2 uur was") > strings.LastIndex(page, "helpt je") {

@@ -1,9 +1,11 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"balie/domain/routing"
 	"balie/ground/clock"
 	"balie/test/desk"
 	"balie/test/engine"
@@ -56,7 +58,20 @@ func TestWhoAsksForAnAgentThatIsNotFreeChooses(t *testing.T) {
 		if c := d.Case("grutto"); c.Text("owner.name") != "Maaike Vos" || c.Text("preview") != "De meter staat op 1234" {
 			t.Errorf("the message is in %v", c)
 		}
-		hurries.Must(200, "POST", hurries.At("choice"), map[string]string{"choice": "colleague"})
+		hurries.Must(200, "POST", hurries.At("choice"), map[string]string{"choice": "wait"})
+		told := third.Until("who waits on is told until when", func(e desk.Event) bool { return e.Kind == "queue" && e.Data.Text("asked.stays") != "" })
+		stays := told[len(told)-1].Data
+		if says := stays.Text("asked.stays"); !strings.Contains(says, "9 van de 10 keer lukt dat vóór 11.") || stays.Text("wait_text") != "" {
+			t.Errorf("told %v", stays)
+		}
+		hand.Advance(routing.Hold + time.Second)
+		if n := d.Ask(desk.Amina, 200, "GET", "/offers", nil).List("offers"); len(n) != 0 {
+			t.Errorf("who waits on for Maaike is put to somebody else: %v", n)
+		}
+		d.Ask(desk.Maaike, 200, "PUT", "/me/presence", map[string]any{"state": "away"})
+		third.Until("who waits on is told that she left", func(e desk.Event) bool {
+			return e.Kind == "queue" && e.Data.Text("asked.over") == "true" && e.Data.Text("asked.here") == "false" && e.Data.Text("asked.wait") == ""
+		})
 		d.AcceptNext(desk.Amina)
 		if name := third.State("live").Data.Text("name"); name != "Amina" {
 			t.Errorf("the colleague is %s", name)
