@@ -51,6 +51,7 @@ type past struct {
 	known      bool
 	complains  bool
 	needs      string // what an agent had to know: see cases.Needs
+	tags       string // what the question was about, as the desk tagged it; one a line
 	stayed     bool   // chose to wait on for one agent
 }
 
@@ -63,11 +64,11 @@ const readAtMost = 100_000
 func ended(tx *sqldb.Tx, org ident.Org, from, to time.Time) ([]past, error) {
 	all, err := sqldb.All(tx, func(r sqldb.Row, p *past) error {
 		return r.Scan(&p.contact, &p.channel, sqldb.Int(&p.department), sqldb.Time(&p.rank), sqldb.Time(&p.joined), sqldb.Time(&p.ended),
-			&p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.known), sqldb.Bool(&p.complains), &p.needs, sqldb.Bool(&p.stayed))
+			&p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.known), sqldb.Bool(&p.complains), &p.needs, sqldb.Bool(&p.stayed), &p.tags)
 	}, `select w.contact, w.channel, w.department, w.rank, w.joined_at, w.ended_at, w.state, w.told_wait, w.told_bound,
 		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.id < c.id) then 1 else 0 end,
 		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.dissatisfied = 1) then 1 else 0 end, w.needs,
-		case when w.stay_at is null then 0 else 1 end
+		case when w.stay_at is null then 0 else 1 end, c.tags
 		from wait w join cases c on c.id = w.case_id and c.org = w.org
 		where w.org = $1 and w.ended_at >= $2 and w.ended_at < $3 order by w.ended_at desc, w.id desc limit $4`, org, from, to, readAtMost)
 	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {
