@@ -44,17 +44,17 @@ func TestThePageOfWrittenWorkSaysWhereItStandsAndHowTheTurnCame(t *testing.T) {
 			t.Fatal("the first is not first")
 		}
 		page := d.get(d.link(first) + dutch).body
-		has(t, page, "Na 2 uur was je vraag aan de beurt. We gaan op volgorde: wat het eerst antwoord moet krijgen, gaat voor. Niemand werd overgeslagen.")
+		has(t, page, "Na 2 uur was je vraag aan de beurt. We gaan op volgorde: wat het eerst antwoord moet krijgen, gaat voor. Niemand werd overgeslagen")
 		hasNot(t, page, "in de rij")
 		if strings.Index(page, "Na 2 uur was") > strings.LastIndex(page, "helpt je") {
 			t.Error("who helps stands before how the turn came")
 		}
 		has(t, d.get(d.link(second)+dutch).body, "Je bent nu de eerste in de rij.")
 		d.answers(third)
-		has(t, d.get(d.link(third)+dutch).body, "koos een medewerker je vraag zelf uit de lijst. Er wachtte nog 1 vraag die eerder antwoord moest krijgen.")
-		has(t, d.get(d.link(third)+english).body, "an agent took your question from the list. 1 question that had to be answered earlier still waited.")
+		has(t, d.get(d.link(third)+dutch).body, "koos een medewerker je vraag zelf uit de lijst. Er wachtte nog 1 vraag die eerder antwoord moest krijgen")
+		has(t, d.get(d.link(third)+english).body, "an agent took your question from the list. 1 question that had to be answered earlier still waited")
 		d.answers(second)
-		has(t, d.get(d.link(second)+dutch).body, "koos een medewerker je vraag zelf uit de lijst. Niemand werd overgeslagen.")
+		has(t, d.get(d.link(second)+dutch).body, "koos een medewerker je vraag zelf uit de lijst. Niemand werd overgeslagen")
 	})
 }
 
@@ -80,8 +80,8 @@ func TestAChatThatWasTakenOutOfTheLineSaysSo(t *testing.T) {
 		d.clock.Advance(time.Minute)
 		d.answers(second.Case)
 		page := d.get(d.link(second.Case)).body
-		has(t, page, "Een medewerker koos je zelf uit de rij. Je werd binnen 1 minuut geholpen. Er wachtte nog 1 mens die eerder was.")
+		has(t, page, "Een medewerker koos je zelf uit de rij. Je werd binnen 1 minuut geholpen. Er wachtte nog 1 mens die eerder was")
 		hasNot(t, page, "op volgorde van binnenkomst")
-		has(t, d.get(d.link(second.Case)+"?lang=en").body, "An agent took you out of the line. You were helped within 1 minute. 1 person who came before you still waited.")
+		has(t, d.get(d.link(second.Case)+"?lang=en").body, "An agent took you out of the line. You were helped within 1 minute. 1 person who came before you still waited")
 	})
 }

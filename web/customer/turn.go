@@ -2,6 +2,7 @@ package customer
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"balie/domain/cases"
@@ -51,12 +52,13 @@ func (p *Pages) howTurnsCame(tx *sqldb.Tx, c cases.Case) ([]turn, error) {
 	return all, err
 }
 
-// withTurns puts the turns in the story. Each stands before what followed in the same moment, such as who helps.
+// withTurns puts the turns in the story. Each stands after what the customer said, and before what followed in the same
+// moment, such as who helps.
 func (f *frame) withTurns(story []storyLine, turns []turn) []storyLine {
 	for _, t := range turns {
-		l := storyLine{Icon: "clock", When: f.briefly(t.at), Exact: t.at.UTC().Format(exactly), at: t.at, Event: f.turn(t)}
+		l := storyLine{Icon: "clock", When: f.briefly(t.at), Exact: t.at.UTC().Format(exactly), at: t.at, Event: strings.TrimSuffix(f.turn(t), ".")}
 		i := 0
-		for i < len(story) && story[i].at.Before(t.at) {
+		for i < len(story) && (story[i].at.Before(t.at) || (story[i].Side == "customer" && !story[i].at.After(t.at))) {
 			i++
 		}
 		story = slices.Insert(story, i, l)
