@@ -100,8 +100,8 @@ func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
 // lookout is what there is to do for Match, without a change of anything.
 type lookout struct {
 	overdue []routing.Offer
-	gone    time.Time // the first of the screens that are silent counts as gone then
-	due     time.Time // the first offer is over then
+	gone    time.Time    // the first of the screens that are silent counts as gone then
+	due     time.Time    // the first offer is over then
 	inVain  []queue.Wait // wait on for an agent who does not come
 	stays   time.Time    // the first of the others who do has waited long enough then
 	place   int64        // in the ledger
