@@ -140,7 +140,8 @@ func TestAnAfternoonIsFairAndWhatIsToldIsHonest(t *testing.T) {
 			if h.Error >= h.Naive {
 				t.Errorf("an error of %s; to tell the last wait gives %s", h.Error, h.Naive)
 			}
-			r, err := insight.HowGood(tx, a.org, from, a.hand.Now().Add(time.Second))
+			good, err := insight.HowGood(tx, a.org, from, a.hand.Now().Add(time.Second))
+			r := good.Wait("webchat")
 			if r.Told != h.Told || r.Within != int(h.Within*float64(h.Told)+0.5) {
 				t.Errorf("customers read %d of %d, the desk %.3f of %d", r.Within, r.Told, h.Within, h.Told)
 			}

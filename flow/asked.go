@@ -24,16 +24,19 @@ const helpedWithin = 30 * 24 * time.Hour
 const soonExpected = 2 * time.Hour
 
 // Asked is the agent whom a customer who waits knows, and who is not free. Waiting for one's own agent is poor: most give
-// up or are helped later than need be. So there are three honest choices: a colleague, a call from this agent, a message.
+// up or are helped later than need be. So there are honest choices: a colleague, a call from this agent, a message, and
+// waiting on for as long as is said.
 type Asked struct {
 	Agent ident.Agent
 	Name  string
 	Here  bool      // there, with others
 	Call  time.Time // the first half hour in which this agent can call; zero: not expected soon
+	Wait  OwnWait   // what the customer can be told who waits on for this agent
+	queue.Stay
 }
 
 // Asked tells whom somebody who waits could choose to be called by or leave a message for; ok is false when nobody helped
-// before, or that agent is free and is asked at once.
+// before, or that agent is free and is asked at once. Who waited on in vain is told so as long as the wait goes on.
 func (f *Flow) Asked(tx *sqldb.Tx, w queue.Wait) (a Asked, ok bool, err error) {
 	if w.Wanted == 0 {
 		return a, false, nil
@@ -47,7 +50,7 @@ func (f *Flow) Asked(tx *sqldb.Tx, w queue.Wait) (a Asked, ok bool, err error) {
 		return a, false, err
 	}
 	live, err := f.Conversation.Live(tx, w.Org)
-	if err != nil || (p.Takes() && p.Chats > live[w.Wanted]) {
+	if err != nil || (p.Takes() && p.Chats > live[w.Wanted] && !w.Stay.Over()) {
 		return a, false, err
 	}
 	account, err := f.Access.Account(tx, w.Org, w.Wanted)
@@ -55,7 +58,10 @@ func (f *Flow) Asked(tx *sqldb.Tx, w queue.Wait) (a Asked, ok bool, err error) {
 		return a, false, err
 	}
 	state, _ := p.Shown()
-	a = Asked{Agent: w.Wanted, Name: account.Name, Here: state != staff.Away}
+	a = Asked{Agent: w.Wanted, Name: account.Name, Here: state != staff.Away, Stay: w.Stay}
+	if a.Wait, err = f.ownWait(tx, w, p, live[w.Wanted]); err != nil {
+		return a, false, err
+	}
 	b, err := f.agentCalls(tx, w.Org, a)
 	if err != nil {
 		return a, false, err

@@ -24,6 +24,9 @@ func (f *Flow) Accept(ctx context.Context, who access.Principal, id ident.Offer)
 			return err
 		}
 		about = o.Case
+		if o.Ahead, err = f.leftBehind(tx, o); err != nil {
+			return err
+		}
 		if err := f.Routing.Accept(tx, o, agentOf(who)); err != nil {
 			return err
 		}
@@ -112,6 +115,9 @@ func (f *Flow) handLive(tx *sqldb.Tx, who access.Principal, c *cases.Case, to Ha
 	}
 	h := &held{Contact: ct, Case: *c}
 	if to.To == who.Agent && who.Agent != 0 {
+		if err := f.picks(tx, who, h); err != nil {
+			return err
+		}
 		return f.attend(tx, who, h)
 	}
 	by := agentOf(who)

@@ -8,6 +8,7 @@ import (
 	"balie/domain/access"
 	"balie/domain/cases"
 	"balie/domain/conversation"
+	"balie/domain/routing"
 	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
@@ -108,6 +109,14 @@ func (f *Flow) takeIfFree(tx *sqldb.Tx, who access.Principal, c *cases.Case) err
 		return nil
 	}
 	by := agentOf(who)
+	if err := f.takes(tx, c, routing.Offer{Agent: who.Agent, Reason: routing.TakenOver}, by); err != nil {
+		return err
+	}
+	return f.becomesOwner(tx, who, c)
+}
+
+func (f *Flow) becomesOwner(tx *sqldb.Tx, who access.Principal, c *cases.Case) error {
+	by := agentOf(who)
 	if _, err := f.Conversation.Add(tx, line(c, conversation.Owned, by, "")); err != nil {
 		return err
 	}
@@ -126,7 +135,11 @@ func (f *Flow) answerWaiting(tx *sqldb.Tx, who access.Principal, c *cases.Case) 
 	if err := f.withdraw(tx, ct); err != nil {
 		return err
 	}
-	return f.attend(tx, who, &held{Contact: ct, Case: *c})
+	h := &held{Contact: ct, Case: *c}
+	if err := f.picks(tx, who, h); err != nil {
+		return err
+	}
+	return f.attend(tx, who, h)
 }
 
 func (f *Flow) signature(tx *sqldb.Tx, who access.Principal) (string, error) {
@@ -179,7 +192,7 @@ func (f *Flow) Own(ctx context.Context, who access.Principal, id ident.Case, h H
 			}
 			to = cases.Person{ID: a.ID, Name: a.Name}
 		}
-		l := line(c, conversation.Owned, agentOf(who), strings.TrimSpace(h.Note))
+		l, why := line(c, conversation.Owned, agentOf(who), strings.TrimSpace(h.Note)), routing.TakenOver
 		l.Data.To = to.Name
 		if h.Department != 0 {
 			d, err := f.Org.Department(tx, who.Org, h.Department)
@@ -189,7 +202,10 @@ func (f *Flow) Own(ctx context.Context, who access.Principal, id ident.Case, h H
 			l.Data.To = firstOf(to.Name, d.Name)
 		}
 		if h.To != who.Agent {
-			l.Sort = conversation.HandedOver
+			l.Sort, why = conversation.HandedOver, routing.HandedOver
+		}
+		if err := f.takes(tx, c, routing.Offer{Agent: h.To, Reason: why}, agentOf(who)); err != nil {
+			return err
 		}
 		if _, err := f.Conversation.Add(tx, l); err != nil {
 			return err

@@ -77,7 +77,13 @@ func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
 			return time.Time{}, err
 		}
 	}
-	next := sooner(l.gone, l.due)
+	if len(l.inVain) > 0 {
+		f.endStays(ctx, l.inVain)
+		if l, err = f.lookAround(ctx); err != nil {
+			return time.Time{}, err
+		}
+	}
+	next := sooner(sooner(l.gone, l.due), l.stays)
 	for _, m := range l.matches {
 		again := m.again
 		if len(m.put)+len(m.stale) > 0 {
@@ -94,9 +100,11 @@ func (f *Flow) MatchNow(ctx context.Context) (time.Time, error) {
 // lookout is what there is to do for Match, without a change of anything.
 type lookout struct {
 	overdue []routing.Offer
-	gone    time.Time // the first of the screens that are silent counts as gone then
-	due     time.Time // the first offer is over then
-	place   int64     // in the ledger
+	gone    time.Time    // the first of the screens that are silent counts as gone then
+	due     time.Time    // the first offer is over then
+	inVain  []queue.Wait // wait on for an agent who does not come
+	stays   time.Time    // the first of the others who do has waited long enough then
+	place   int64        // in the ledger
 	matches []matching
 }
 
@@ -122,6 +130,9 @@ func (f *Flow) lookAround(ctx context.Context) (l lookout, err error) {
 				return err
 			}
 			l.matches = append(l.matches, m)
+			if err := f.lookAtStays(tx, o, &l); err != nil {
+				return err
+			}
 		}
 		return err
 	})

@@ -68,9 +68,11 @@ type planning struct {
 	m      matching
 }
 
-// line is the beginning of the line. Who is put to somebody already hides nobody behind.
+// line is the beginning of the line.
 func (p *planning) line(most int) (line []candidate, whole bool, err error) {
-	most += len(p.desks.taken)
+	if most, err = p.beside(most); err != nil {
+		return nil, false, err
+	}
 	live, err := p.Queue.Line(p.tx, p.org, most)
 	if err != nil {
 		return nil, false, err
@@ -90,7 +92,10 @@ func (p *planning) line(most int) (line []candidate, whole bool, err error) {
 // helpableLine is the beginning of the line of those whom somebody who is left can help.
 func (p *planning) helpableLine() ([]candidate, error) {
 	p.know.free = p.agents
-	most := lineAtOnce + len(p.desks.taken)
+	most, err := p.beside(lineAtOnce)
+	if err != nil {
+		return nil, err
+	}
 	groups, err := p.Queue.Groups(p.tx, p.org)
 	if err != nil {
 		return nil, err
@@ -142,7 +147,8 @@ func (p *planning) pick(c candidate) (err error) {
 		return err
 	}
 	p.m.again = sooner(p.m.again, again)
-	if until, err := p.keeps(c.wait, tried); err != nil || !until.IsZero() {
+	pool, until, err := p.forWhom(&c.wait, tried, pool)
+	if err != nil || len(pool) == 0 {
 		p.m.again = sooner(p.m.again, until)
 		return err
 	}

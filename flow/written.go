@@ -150,7 +150,7 @@ func (f *Flow) takeWritten(tx *sqldb.Tx, who access.Principal, c *cases.Case) er
 	if c.Owner != 0 || c.Due().IsZero() {
 		return fault.New(fault.Conflict, "routing.offer_gone")
 	}
-	if err := f.takeIfFree(tx, who, c); err != nil {
+	if err := f.becomesOwner(tx, who, c); err != nil {
 		return err
 	}
 	return f.Staff.Answered(tx, who.Org, who.Agent)

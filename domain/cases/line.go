@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"balie/ground/ident"
@@ -21,10 +23,27 @@ func (r *Room) InLine(tx *sqldb.Tx, org ident.Org) (int64, error) {
 		and snoozed_until is null limit $2) as counted`, org, countLimit)
 }
 
-// Before counts those of the line that are due before a case of it.
+// Before counts those of the line that come before a case of it: due earlier, for the same department or for whoever is
+// free. It counts no further than MostBefore.
 func (r *Room) Before(tx *sqldb.Tx, c *Case) (int64, error) {
 	return sqldb.Value(tx, `select count(*) from (select 1 from cases where org = $1 and owner is null and due_at is not null
-		and snoozed_until is null and (due_at, id) < ($2, $3) limit $4) as counted`, c.Org, c.Due(), c.ID, countLimit)
+		and snoozed_until is null and (due_at, id) < ($2, $3) and (department is null or cast($5 as bigint) = 0 or department = $5)
+		limit $4) as counted`, c.Org, c.Due(), c.ID, MostBefore, c.Department)
+}
+
+// MostBefore is up to where is counted who comes before a case.
+const MostBefore = countLimit
+
+// LeftBehind counts those of the line who were to be answered earlier than a case, for the same department and by somebody
+// who knows the same, when that case is taken. Left out: those in but, which are put to somebody themselves.
+func (r *Room) LeftBehind(tx *sqldb.Tx, c *Case, but []ident.Case) (int64, error) {
+	args, out := []any{c.Org, c.Due(), c.ID, c.Department, c.Needs.Text(), countLimit}, strings.Builder{}
+	for _, id := range but {
+		args = append(args, id)
+		fmt.Fprintf(&out, " and id <> $%d", len(args))
+	}
+	return sqldb.Value(tx, `select count(*) from (select 1 from cases where org = $1 and owner is null and due_at is not null
+		and snoozed_until is null and (due_at, id) < ($2, $3) and coalesce(department, 0) = $4 and needs = $5`+out.String()+` limit $6) as counted`, args...)
 }
 
 // FirstDue is when the first of an agent's own cases is due; the zero time when none waits for the agent.

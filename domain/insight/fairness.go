@@ -1,9 +1,11 @@
 package insight
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"balie/domain/queue"
@@ -15,7 +17,9 @@ import (
 type Fairness struct {
 	Answered int
 	// Overtakes per 1,000 contacts. Numerator: how often somebody was answered while another, who came first for the same
-	// department and needed the same, still waited. Denominator: contacts that were answered, in thousands. Left out: who left.
+	// department and needed the same, still waited. Denominator: contacts that were answered, in thousands. Left out: who left,
+	// and as passed by who chose to wait on for one agent. The waits of those are in no group either: they waited longer
+	// because they wanted to.
 	Overtakes float64
 	All       Group
 	Groups    []Group
@@ -23,7 +27,7 @@ type Fairness struct {
 
 // Group is a part of the contacts, with how long it waited.
 type Group struct {
-	By    string // "all", "channel", "department", "known", "complaining", "skill"
+	By    string // "all", "channel", "department", "known", "complaining", "skill", "tag": what the question was about
 	Name  string
 	Count int
 	P50   time.Duration
@@ -60,11 +64,19 @@ func fairness(all []past) Fairness {
 			continue
 		}
 		f.Answered++
+		if p.stayed {
+			continue
+		}
 		add("all", "", p)
 		add("channel", p.channel, p)
 		add("department", ident.Text(p.department), p)
 		add("known", yes(p.known), p)
 		add("complaining", yes(p.complains), p)
+		for tag := range strings.SplitSeq(p.tags, "\n") {
+			if tag != "" {
+				add("tag", tag, p)
+			}
+		}
 		if skills {
 			add("skill", yes(p.needs != ""), p)
 		}
@@ -74,6 +86,7 @@ func fairness(all []past) Fairness {
 	}
 	f.Overtakes = 1000 * float64(overtakes(all)) / float64(f.Answered)
 	f.All = group("all", "", groups[[2]string{"all", ""}])
+	fewTags(groups)
 	for key, waits := range groups {
 		if key[0] == "all" {
 			continue
@@ -87,6 +100,25 @@ func fairness(all []past) Fairness {
 		return a.By < b.By || (a.By == b.By && a.Name < b.Name)
 	})
 	return f
+}
+
+// mostTags is how many tags a report shows: those that most questions have.
+const mostTags = 10
+
+// fewTags keeps the groups of the tags that most have, so that a desk with hundreds of tags can read its report.
+func fewTags(groups map[[2]string][]time.Duration) {
+	var tags [][2]string
+	for key := range groups {
+		if key[0] == "tag" {
+			tags = append(tags, key)
+		}
+	}
+	slices.SortFunc(tags, func(a, b [2]string) int {
+		return cmp.Or(len(groups[b])-len(groups[a]), strings.Compare(a[1], b[1]))
+	})
+	for _, key := range tags[min(len(tags), mostTags):] {
+		delete(groups, key)
+	}
 }
 
 func yes(is bool) string {
@@ -147,11 +179,15 @@ func overtakesIn(all []past) int {
 	})
 	waiting, n := newTally(len(all)), 0
 	for _, m := range moments {
+		by := 1
+		if all[m.who].stayed {
+			by = 0 // lets others go first
+		}
 		if !m.ended {
-			waiting.add(place[m.who], 1)
+			waiting.add(place[m.who], by)
 			continue
 		}
-		waiting.add(place[m.who], -1)
+		waiting.add(place[m.who], -by)
 		if all[m.who].state == queue.Served {
 			n += waiting.below(place[m.who])
 		}

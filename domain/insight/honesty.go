@@ -12,7 +12,8 @@ import (
 //
 // Numerator of Within: contacts that were answered within the bound they were told. Denominator: contacts that were told
 // a bound and answered. Left out: who left before an agent came or chose another moment, since their whole wait is not
-// known; who was told only a position; and written work, which is told a moment instead: see Promptness.
+// known; who was told only a position; who chose to wait on for one agent, which is another wait: see Stays; and written
+// work, which is told a moment instead: see Promptness.
 type Honesty struct {
 	Channel string
 	Told    int     // contacts that were told a bound and answered
@@ -50,6 +51,8 @@ type past struct {
 	known      bool
 	complains  bool
 	needs      string // what an agent had to know: see cases.Needs
+	tags       string // what the question was about, as the desk tagged it; one a line
+	stayed     bool   // chose to wait on for one agent
 }
 
 func (p past) real() time.Duration { return p.ended.Sub(p.joined) }
@@ -61,10 +64,11 @@ const readAtMost = 100_000
 func ended(tx *sqldb.Tx, org ident.Org, from, to time.Time) ([]past, error) {
 	all, err := sqldb.All(tx, func(r sqldb.Row, p *past) error {
 		return r.Scan(&p.contact, &p.channel, sqldb.Int(&p.department), sqldb.Time(&p.rank), sqldb.Time(&p.joined), sqldb.Time(&p.ended),
-			&p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.known), sqldb.Bool(&p.complains), &p.needs)
+			&p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.known), sqldb.Bool(&p.complains), &p.needs, sqldb.Bool(&p.stayed), &p.tags)
 	}, `select w.contact, w.channel, w.department, w.rank, w.joined_at, w.ended_at, w.state, w.told_wait, w.told_bound,
 		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.id < c.id) then 1 else 0 end,
-		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.dissatisfied = 1) then 1 else 0 end, w.needs
+		case when exists (select 1 from cases o where o.org = w.org and o.party = c.party and o.dissatisfied = 1) then 1 else 0 end, w.needs,
+		case when w.stay_at is null then 0 else 1 end, c.tags
 		from wait w join cases c on c.id = w.case_id and c.org = w.org
 		where w.org = $1 and w.ended_at >= $2 and w.ended_at < $3 order by w.ended_at desc, w.id desc limit $4`, org, from, to, readAtMost)
 	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {
@@ -108,6 +112,8 @@ func honesty(all []past) Honesty {
 	var told, real, square, naive float64
 	for i, p := range all {
 		switch {
+		case p.stayed:
+			continue
 		case p.state == queue.Gone:
 			h.Left++
 			continue

@@ -107,3 +107,22 @@ func TestAGroupThatWaitsLongerRaisesAnAlarm(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoChoseToWaitOnIsPassedByAndLeftOut(t *testing.T) {
+	own := served(0, 30, 1, 2)
+	own.stayed = true
+	all := []past{served(1, 2, 1, 2), served(2, 3, 1, 2), own}
+	if n := overtakes(all); n != 0 {
+		t.Errorf("%d overtakes", n)
+	}
+	if f := fairness(all); f.Answered != 3 || f.All.Count != 2 || f.All.P90 != time.Minute {
+		t.Errorf("%+v", f)
+	}
+	if h := honesty(all); h.Told != 2 || h.Within != 1 {
+		t.Errorf("%+v", h)
+	}
+	own.ended = at(1) // whoever it is who is answered first passes others by
+	if n := overtakes([]past{served(-1, 5, 0, 0), own}); n != 1 {
+		t.Errorf("%d overtakes by who waited on", n)
+	}
+}

@@ -58,8 +58,8 @@ const latestTold = 2000
 // day. All is over the channels together.
 func HonestToday(tx *sqldb.Tx, org ident.Org, day time.Time) (all Honesty, channels []Honesty, err error) {
 	waits, err := sqldb.All(tx, func(r sqldb.Row, p *past) error {
-		return r.Scan(&p.channel, sqldb.Time(&p.joined), sqldb.Time(&p.ended), &p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound))
-	}, `select channel, joined_at, ended_at, state, told_wait, told_bound from wait
+		return r.Scan(&p.channel, sqldb.Time(&p.joined), sqldb.Time(&p.ended), &p.state, sqldb.Int(&p.wait), sqldb.Int(&p.bound), sqldb.Bool(&p.stayed))
+	}, `select channel, joined_at, ended_at, state, told_wait, told_bound, case when stay_at is null then 0 else 1 end from wait
 		where org = $1 and ended_at >= $2 order by ended_at desc, id desc limit $3`, org, day, latestTold)
 	slices.Reverse(waits)
 	return honesty(waits), perChannel(waits), err

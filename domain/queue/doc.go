@@ -3,6 +3,6 @@
 // There is one order: how long somebody has waited on this matter, over all attempts. Nothing about who the customer is
 // has a place in it (need N9), so there is no field to put it in.
 //
-// It writes queue.joined, queue.moved, queue.answered, queue.left and
-// queue.put_off.
+// It writes queue.joined, queue.moved, queue.answered, queue.left,
+// queue.put_off, queue.stayed and queue.stay_ended.
 package queue

@@ -69,8 +69,11 @@ func (o Outlook) Forecast(ahead int, d ident.Department, channel string) Told {
 
 // ForecastOf is Forecast for a wait of which it is known what it needs. When some of the crew meet that and others do not,
 // a time could not be kept: nobody knows how many of those before it want the same few. Then only the position is told,
-// unless one of the few is free.
+// unless one of the few is free. So it is for whoever waits on for one agent: that time is told by itself.
 func (o Outlook) ForecastOf(w Wait, ahead int) Told {
+	if w.Stay.Holds() {
+		return Told{Position: ahead + 1}
+	}
 	all, few, idle := 0, 0, 0
 	for _, h := range o.Crew {
 		if w.Department != 0 && h.Department != w.Department {

@@ -64,10 +64,10 @@ func (r *Room) Calibrations(tx *sqldb.Tx, org ident.Org) (map[string]erlang.Cali
 }
 
 // learn takes in a wait that ends. Of whoever left before the bound nothing is known, and nothing is learnt from whom an
-// agent was free for.
+// agent was free for or who chose to wait on for one agent.
 func (r *Room) learn(tx *sqldb.Tx, w Wait, to State) error {
 	took := tx.Now().Sub(w.Joined)
-	if w.Told.Line <= 0 || (to != Served && took <= w.Told.Line) {
+	if w.Told.Line <= 0 || !w.Stay.At.IsZero() || (to != Served && took <= w.Told.Line) {
 		return nil
 	}
 	var c erlang.Calibrator

@@ -17,6 +17,7 @@ type Wait struct {
 	Department ident.Department // zero: whoever is free
 	Wanted     ident.Agent      // who helped before, asked first; zero: nobody in particular
 	Needs      cases.Needs      // what an agent must know
+	Stay       Stay             // on for Wanted, by the customer's own choice
 	Rank       time.Time        // the moment that the wait counts from
 	Joined     time.Time
 	State      State

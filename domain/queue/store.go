@@ -22,16 +22,18 @@ type Room struct{ log *ledger.Log }
 // New makes the room.
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
-const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound, line_bound, needs`
+const columns = `id, org, contact, case_id, channel, department, wanted, rank, joined_at, state, ended_at, agent, told_position, told_wait, told_bound, line_bound, needs,
+	stay_at, stay_until, stay_bound`
 
 func scan(r sqldb.Row, w *Wait) error {
-	var wait, bound, line int64
+	var wait, bound, line, stay int64
 	var needs string
 	err := r.Scan(&w.ID, &w.Org, &w.Contact, &w.Case, &w.Channel, sqldb.Int(&w.Department), sqldb.Int(&w.Wanted), sqldb.Time(&w.Rank),
 		sqldb.Time(&w.Joined), &w.State, sqldb.Time(&w.Ended), sqldb.Int(&w.Agent), sqldb.Int(&w.Told.Position), sqldb.Int(&wait), sqldb.Int(&bound),
-		sqldb.Int(&line), &needs)
+		sqldb.Int(&line), &needs, sqldb.Time(&w.Stay.At), sqldb.Time(&w.Stay.Until), sqldb.Int(&stay))
 	w.Needs = cases.ReadNeeds(needs)
 	w.Told.Wait, w.Told.Bound, w.Told.Line = time.Duration(wait)*time.Second, time.Duration(bound)*time.Second, time.Duration(line)*time.Second
+	w.Stay.Bound = time.Duration(stay) * time.Second
 	return err
 }
 
@@ -175,9 +177,10 @@ type Place struct {
 }
 
 // Move lets a wait go on for another department or another agent, with the rank that it has and what was told: whoever is
-// handed over while waiting did not give up.
+// handed over while waiting did not give up. Who waited on for one agent does so no longer.
 func (r *Room) Move(tx *sqldb.Tx, at ledger.At, w Wait, to Place) error {
-	n, err := tx.Exec(`update wait set department = $3, wanted = $4 where org = $1 and id = $2 and state = 'waiting'`,
+	n, err := tx.Exec(`update wait set department = $3, wanted = $4, stay_until = null,
+		stay_bound = case when stay_until is null then stay_bound end where org = $1 and id = $2 and state = 'waiting'`,
 		w.Org, w.ID, sqldb.Null(to.Department), sqldb.Null(to.Wanted))
 	if err != nil || n == 0 {
 		return err

@@ -23,7 +23,11 @@ type Offer struct {
 	Made     time.Time
 	Until    time.Time // then it goes on to the next agent
 	Answered time.Time
+	Ahead    int // how many of the same line were left behind when it was accepted; UnknownAhead: not kept
 }
+
+// UnknownAhead is that of offers of before it was kept.
+const UnknownAhead = -1
 
 // State is where an offer is.
 type State string
@@ -46,7 +50,7 @@ const (
 	HelpedBefore Reason = "helped_before"
 	HandedOver   Reason = "handed_over"
 	NextToTry    Reason = "next_to_try" // another agent did not answer the offer
-	TakenOver    Reason = "taken_over"  // a lead took it
+	TakenOver    Reason = "taken_over"  // an agent took it out of the line, on nobody's offer
 	// WithoutSkill: nobody who is there knows what was asked for, so the next one helps as well as they can.
 	WithoutSkill Reason = "without_skill"
 )

@@ -22,11 +22,11 @@ type Room struct{ log *ledger.Log }
 // New makes the room.
 func New(log *ledger.Log) *Room { return &Room{log: log} }
 
-const columns = `id, org, contact, case_id, agent, state, reason, declined, waiting_since, made_at, until, answered_at`
+const columns = `id, org, contact, case_id, agent, state, reason, declined, waiting_since, made_at, until, answered_at, coalesce(ahead, -1)`
 
 func scan(r sqldb.Row, o *Offer) error {
 	return r.Scan(&o.ID, &o.Org, &o.Contact, &o.Case, &o.Agent, &o.State, &o.Reason, &o.Declined, sqldb.Time(&o.Since),
-		sqldb.Time(&o.Made), sqldb.Time(&o.Until), sqldb.Time(&o.Answered))
+		sqldb.Time(&o.Made), sqldb.Time(&o.Until), sqldb.Time(&o.Answered), &o.Ahead)
 }
 
 // Make puts a contact, or a case that waits in writing, to an agent. A case that is already put to somebody is a
@@ -162,8 +162,8 @@ func (r *Room) Miss(tx *sqldb.Tx, o Offer) error { return r.end(tx, o, Missed, "
 func (r *Room) Withdraw(tx *sqldb.Tx, o Offer) error { return r.end(tx, o, Withdrawn, "", ledger.Desk) }
 
 func (r *Room) end(tx *sqldb.Tx, o Offer, to State, reason string, by ledger.Actor) error {
-	n, err := tx.Exec(`update offer set state = $3, declined = $4, answered_at = $5 where org = $1 and id = $2 and state = 'open'`,
-		o.Org, o.ID, string(to), reason, tx.Now())
+	n, err := tx.Exec(`update offer set state = $3, declined = $4, answered_at = $5, ahead = $6 where org = $1 and id = $2 and state = 'open'`,
+		o.Org, o.ID, string(to), reason, tx.Now(), o.Ahead)
 	if err != nil {
 		return err
 	}

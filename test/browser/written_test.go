@@ -29,7 +29,7 @@ func TestWrittenWorkIsOfferedToWhoIsFree(t *testing.T) {
 	maaike.SeesNo(".offers", "Verhuizen")
 	customer := browser.Open(t, browser.Customer)
 	customer.Visit(d.Link(d.MailTo(sanne, 1)))
-	customer.Sees("Antwoord op je vraag", "Je krijgt antwoord vóór")
+	customer.Sees("Antwoord op je vraag", "Je krijgt antwoord vóór", "was je vraag aan de beurt", "Niemand werd overgeslagen")
 	look(customer, "case with an answer that is promised")
 	do(maaike, "r")
 	maaike.At("Antwoord")

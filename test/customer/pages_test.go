@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -32,6 +33,10 @@ func (d *desk) everyPage() []sight {
 		d.org.Settings.Contact = "Bel **0900 0123** op werkdagen, of kom langs:\n\nLindelaan 1, 1234 AB Oosterveld"
 		return d.flow.Org.Change(tx, ledger.Desk, d.org)
 	}))
+	d.answered(60, time.Minute)
+	for n := range 50 {
+		d.answers(d.writes(fmt.Sprint("Vraag ", n)))
+	}
 	fresh := d.mail("Mijn thermostaat doet niets", "Sinds gisteren blijft het scherm zwart.")
 	asked := d.mail("Je rekening na de verhuizing", "Ik ben op 28 oktober verhuisd van de Lindelaan.\n\nToch staat er verbruik van november op mijn nota. Zie https://klant.example/meterstand voor mijn foto's.",
 		channel.File{Name: "nota november 2026.pdf", Type: "application/pdf", Data: make([]byte, 240_000)})

@@ -1,9 +1,11 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"balie/domain/routing"
 	"balie/ground/clock"
 	"balie/test/desk"
 	"balie/test/engine"
@@ -63,6 +65,50 @@ func TestWhoAsksForAnAgentThatIsNotFreeChooses(t *testing.T) {
 		}
 		if n := d.Ask(desk.Amina, 200, "GET", "/queue", nil).List("waiting"); len(n) != 0 {
 			t.Errorf("who chose another moment waits: %v", n)
+		}
+	})
+}
+
+// Waiting on for one agent is the visitor's own choice, for as long as is said; when it comes to nothing, the visitor hears it.
+func TestWhoWaitsOnForAnAgentHearsWhatBecomesOfIt(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		hand := clock.At(time.Date(2026, 11, 2, 10, 5, 0, 0, time.UTC))
+		d := desk.Open(t, at, desk.Setup{Clock: hand})
+		d.Look(desk.Maaike)
+		d.Ask(desk.Maaike, 200, "PUT", "/me/presence", map[string]any{"state": "available", "chats": 1})
+		v := d.Visitor()
+		v.Start("Mijn vraag, wulp")
+		d.AcceptNext(desk.Maaike)
+		v.Must(204, "POST", v.At("end"), nil)
+		stream := v.Events(0)
+		d.Visitor().Start("Een gesprek dat duurt")
+		d.AcceptNext(desk.Maaike)
+		d.Available(desk.Amina)
+		v.Say("Ben je er, Maaike?")
+		if asked := stream.State("waiting").Data; !strings.HasPrefix(asked.Text("asked.wait"), "9 van de 10 keer heeft Maaike binnen ") {
+			t.Errorf("about waiting is said: %v", asked)
+		}
+		v.Must(200, "POST", v.At("choice"), map[string]string{"choice": "wait"})
+		told := stream.Until("who waits on is told until when", func(e desk.Event) bool { return e.Kind == "queue" && e.Data.Text("asked.stays") != "" })
+		stays := told[len(told)-1].Data
+		if says := stays.Text("asked.stays"); !strings.Contains(says, "9 van de 10 keer lukt dat vóór 11.") || stays.Text("wait_text") != "" {
+			t.Errorf("told %v", stays)
+		}
+		hand.Advance(routing.Hold + time.Second)
+		line := d.Ask(desk.Amina, 200, "GET", "/queue", nil).List("waiting")
+		if len(line) != 1 || line[0].Text("waits_for.name") != "Maaike Vos" || line[0].Text("waits_until") == "" {
+			t.Errorf("colleagues read %v", line)
+		}
+		if n := d.Ask(desk.Amina, 200, "GET", "/offers", nil).List("offers"); len(n) != 0 {
+			t.Errorf("who waits on for Maaike is put to somebody else: %v", n)
+		}
+		d.Ask(desk.Maaike, 200, "PUT", "/me/presence", map[string]any{"state": "away"})
+		stream.Until("who waits on is told that she left", func(e desk.Event) bool {
+			return e.Kind == "queue" && e.Data.Text("asked.over") == "true" && e.Data.Text("asked.here") == "false" && e.Data.Text("asked.wait") == ""
+		})
+		d.AcceptNext(desk.Amina)
+		if name := stream.State("live").Data.Text("name"); name != "Amina" {
+			t.Errorf("the colleague is %s", name)
 		}
 	})
 }

@@ -176,9 +176,10 @@ func TestOutsideTheHoursAVisitorChoosesAnotherMoment(t *testing.T) {
 			t.Errorf("to be called back: %v", a)
 		}
 		c := d.Case("wulp")
-		if p := c.List("promises"); len(p) != 1 || p[0].Text("due") != "2026-11-03T08:30:00Z" {
+		if p := c.List("promises"); len(p) != 1 || p[0].Text("due") != "2026-11-03T08:30:00Z" || p[0].Text("call_at") != slots[0].Text("at") {
 			t.Errorf("the call back is a promise: %v", p)
 		}
+		callIsOffered(t, d, slots[0].Text("at"))
 		full := v.Must(409, "POST", "chat", map[string]any{"text": "Mij ook", "client_id": v.NextID(), "later": later})
 		if m := full.Text("error.message"); !strings.Contains(m, "morgen tussen 09.30 en 10.00 uur") {
 			t.Errorf("whoever chose a time that was given away reads: %s", m)
@@ -197,6 +198,21 @@ func TestOutsideTheHoursAVisitorChoosesAnotherMoment(t *testing.T) {
 		}
 		d.MailTo(sanne, 1)
 	})
+}
+
+// callIsOffered looks whether colleagues see when the customer is called, before somebody has the case.
+func callIsOffered(t *testing.T, d *desk.Desk, at string) {
+	t.Helper()
+	line, _ := d.Ask(desk.Amina, 200, "GET", "/queue", nil)["in_writing"].(map[string]any)
+	if w := desk.JSON(line).List("first"); len(w) != 1 || w[0].Text("call_at") != at {
+		t.Errorf("in the line is %v", w)
+	}
+	d.Available(desk.Amina)
+	d.Eventually("the call is offered", func() bool {
+		o := d.Ask(desk.Amina, 200, "GET", "/offers", nil).List("offers")
+		return len(o) == 1 && o[0].Text("call_at") == at
+	})
+	d.Ask(desk.Amina, 200, "PUT", "/me/presence", map[string]any{"state": "away"})
 }
 
 // callAndMove lets somebody with an address be called back, and an agent move the call: the mail, the page and the calendar

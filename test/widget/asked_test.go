@@ -71,3 +71,53 @@ func TestAMessageIsLeftForWhoeverHelpedBefore(t *testing.T) {
 		t.Errorf("the desk got %v", c)
 	}
 }
+
+func TestAVisitorWaitsOnForWhoeverHelpedBefore(t *testing.T) {
+	t.Parallel()
+	v := open(t, browser.Telephone, nil)
+	v.Wanted("Maaike", true, "vandaag tussen 14.00 en 14.30 uur")
+	const said = "9 van de 10 keer heeft Maaike binnen 12 minuten tijd"
+	v.Waitable(said)
+	v.Start("Chat met ons")
+	v.Write(ask, "Nog even over mijn meter")
+	v.Reads("Maaike hielp je eerder, en is nu met iemand anders bezig", said)
+	v.checked("asked with waiting")
+	v.Click("button", "Ik wacht op Maaike "+said)
+	v.Reads("Je wacht op Maaike", "Daarna helpt de eerste collega die vrij is", "Toch een collega", "Maaike belt je vandaag tussen 14.00 en 14.30 uur")
+	if v.Chose()["choice"] != "wait" {
+		t.Errorf("the desk got %v", v.Chose())
+	}
+	v.checked("asked and waits on")
+	v.InVain(said)
+	v.Reads("Maaike kan je nu toch niet helpen. Sorry.", "De eerste collega die vrij is, helpt je", "Ik wacht nog even op Maaike")
+	v.checked("asked in vain")
+	v.Click("button", "Ik wacht nog even op Maaike "+said)
+	v.Reads("Je wacht op Maaike")
+	v.InVain("")
+	v.Reads("Maaike is weggegaan. Sorry.", "Een collega helpt me nu")
+	if n := v.Count(".own-wait"); n != 0 {
+		t.Error("one can wait for somebody who has left")
+	}
+	v.Click("button", "Een collega helpt me nu 9 van de 10 mensen zijn binnen 2 minuten aan de beurt.")
+	v.UntilCount(".own-agent", 0)
+}
+
+func TestWaitingOnIsTakenBackAtAnyTime(t *testing.T) {
+	t.Parallel()
+	s := english
+	s.Dark = true
+	v := open(t, s, nil)
+	v.Wanted("Maaike", true, "")
+	const said = "9 times out of 10 Maaike has time within 4 minutes"
+	v.Waitable(said)
+	v.Start("Chat with us")
+	v.Write("What is your question?", "About my meter again")
+	v.Click("button", "I will wait for Maaike "+said)
+	v.Reads("You are waiting for Maaike", "You are number 2 in line")
+	v.checked("asked and waits on in English, dark")
+	v.Click("button", "A colleague after all")
+	v.UntilCount(".own-agent", 0)
+	if v.Chose()["choice"] != "colleague" {
+		t.Errorf("the desk got %v", v.Chose())
+	}
+}

@@ -246,10 +246,25 @@ func (d *Desk) Taking() {
 func (d *Desk) Wanted(name string, here bool, call string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.wanted = map[string]any{"name": name, "here": here, "call": nil}
+	d.wanted = map[string]any{"name": name, "here": here, "call": nil, "wait": "", "stays": "", "over": false}
 	if call != "" {
 		d.wanted["call"] = map[string]string{"at": "2026-11-03T13:00:00Z", "text": call}
 	}
+}
+
+// Waitable says what waiting for whoever is wanted means.
+func (d *Desk) Waitable(says string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wanted["wait"] = says
+}
+
+// InVain ends what a visitor waited on for; wait is what waiting again means, empty when the agent has left.
+func (d *Desk) InVain(wait string) {
+	d.do(func(t *talk) {
+		d.wanted["stays"], d.wanted["over"], d.wanted["here"], d.wanted["wait"] = "", true, wait != "", wait
+		d.signal(t, "queue", d.queue(t))
+	})
 }
 
 // Chose is what the newest visitor chose.

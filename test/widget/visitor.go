@@ -272,9 +272,15 @@ func (d *Desk) choose(w http.ResponseWriter, r *http.Request, t *talk) {
 		refuse(w, http.StatusConflict, "Deze tijd is net vergeven. Kies een collega, of laat een bericht achter.")
 		return
 	}
-	t.chose, d.wanted = in, nil
-	if word(in, "choice") != "colleague" {
-		t.state = "left"
+	t.chose = in
+	switch word(in, "choice") {
+	case "wait":
+		d.wanted["stays"], d.wanted["over"] = d.wanted["wait"].(string)+" Daarna helpt de eerste collega die vrij is.", false
+		d.wanted["wait"] = ""
+	case "colleague":
+		d.wanted = nil
+	default:
+		d.wanted, t.state = nil, "left"
 	}
 	d.signal(t, "queue", d.queue(t))
 	give(w, http.StatusOK, map[string]string{"state": t.state})

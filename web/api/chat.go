@@ -26,6 +26,7 @@ type offerView struct {
 	Page     pageView      `json:"page"`
 	Since    time.Time     `json:"waiting_since"`
 	Due      *time.Time    `json:"answer_due"`
+	CallAt   *time.Time    `json:"call_at"`
 	MadeAt   time.Time     `json:"made_at"`
 	Until    time.Time     `json:"until"`
 }
@@ -75,9 +76,12 @@ func (c *call) offerOf(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) (v 
 		}
 	} else {
 		v.Due = moment(cas.Due())
+		if v.CallAt, err = c.callAt(tx, &cas); err != nil {
+			return v, err
+		}
 	}
 	v = offerView{
-		ID: ident.Text(off.ID), Contact: ident.Text(ct.ID), Channel: ct.Channel, Due: v.Due, Case: nameOf(&cas), Text: cas.Preview,
+		ID: ident.Text(off.ID), Contact: ident.Text(ct.ID), Channel: ct.Channel, Due: v.Due, CallAt: v.CallAt, Case: nameOf(&cas), Text: cas.Preview,
 		Customer: offerCustomer{customerView{ident.Text(cas.Party), cas.PartyName, cas.PartyAddress}, ct.Verified},
 		Page:     pageView{ct.PageURL, ct.PageTitle}, Since: off.Since, MadeAt: off.Made, Until: off.Until, Known: []labelled{},
 	}
@@ -92,6 +96,18 @@ func (c *call) offerOf(tx *sqldb.Tx, o org.Organisation, off *routing.Offer) (v 
 		}
 	}
 	return v, err
+}
+
+// callAt is when the call back begins that must be done first for a case; nil when something else is due first.
+func (c *call) callAt(tx *sqldb.Tx, cas *cases.Case) (*time.Time, error) {
+	if cas.PromiseDue.IsZero() || !cas.Due().Equal(cas.PromiseDue) {
+		return nil, nil
+	}
+	p, calls, err := c.Flow.CallOf(tx, cas.Org, cas.ID)
+	if err != nil || !calls || !p.Due.Equal(cas.PromiseDue) {
+		return nil, err
+	}
+	return moment(p.CallAt), nil
 }
 
 // reason says why a contact is put to an agent.

@@ -93,6 +93,7 @@ type promiseView struct {
 	MadeAt    time.Time      `json:"made_at"`
 	KeptAt    *time.Time     `json:"kept_at"`
 	MovedFrom *time.Time     `json:"moved_from"`
+	CallAt    *time.Time     `json:"call_at"` // a call back begins then and ends at due
 }
 
 type feedbackView struct {
@@ -282,7 +283,7 @@ func filesOf(files []conversation.File) []fileView {
 func promiseOf(p *promise.Promise) promiseView {
 	v := promiseView{
 		ID: ident.Text(p.ID), Text: p.Text, Due: p.Due, Status: p.Status, MadeAt: p.Made, KeptAt: moment(p.KeptAt),
-		MovedFrom: moment(p.MovedFrom),
+		MovedFrom: moment(p.MovedFrom), CallAt: moment(p.CallAt),
 	}
 	if p.Owner != 0 {
 		v.Owner = &named{ident.Text(p.Owner), p.OwnerName}

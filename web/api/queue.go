@@ -32,7 +32,10 @@ type waitingView struct {
 	Position   int       `json:"position"`
 	Since      time.Time `json:"since"`
 	OfferedTo  *named    `json:"offered_to"`
-	Text       string    `json:"text"`
+	// WaitsFor is the agent for whom the customer waits on, by choice, until WaitsUntil; nobody else is asked.
+	WaitsFor   *named     `json:"waits_for"`
+	WaitsUntil *time.Time `json:"waits_until"`
+	Text       string     `json:"text"`
 }
 
 // inWriting is the line of written work.
@@ -42,13 +45,14 @@ type inWriting struct {
 }
 
 type writtenView struct {
-	Case       caseName  `json:"case"`
-	Customer   named     `json:"customer"`
-	Channel    string    `json:"channel"`
-	Department *named    `json:"department"`
-	Due        time.Time `json:"due"`
-	OfferedTo  *named    `json:"offered_to"`
-	Text       string    `json:"text"`
+	Case       caseName   `json:"case"`
+	Customer   named      `json:"customer"`
+	Channel    string     `json:"channel"`
+	Department *named     `json:"department"`
+	Due        time.Time  `json:"due"`
+	CallAt     *time.Time `json:"call_at"`
+	OfferedTo  *named     `json:"offered_to"`
+	Text       string     `json:"text"`
 }
 
 type workingView struct {
@@ -155,6 +159,9 @@ func (c *call) waitingOf(tx *sqldb.Tx, line []queue.Wait, from int, names map[id
 		if a := to[w.Contact]; a != 0 {
 			v.OfferedTo = &named{ident.Text(a), names[a]}
 		}
+		if w.Stay.Holds() {
+			v.WaitsFor, v.WaitsUntil = &named{ident.Text(w.Wanted), names[w.Wanted]}, moment(w.Stay.Until)
+		}
 		rows = append(rows, v)
 	}
 	return rows, nil
@@ -181,6 +188,9 @@ func (c *call) inWriting(tx *sqldb.Tx, names map[ident.Agent]string) (inWriting,
 		w := writtenView{Case: nameOf(k), Customer: named{ident.Text(k.Party), k.PartyName}, Channel: k.Channel, Due: k.Due(), Text: k.Preview}
 		if k.Department != 0 {
 			w.Department = &named{ident.Text(k.Department), departments[k.Department]}
+		}
+		if w.CallAt, err = c.callAt(tx, k); err != nil {
+			return v, err
 		}
 		o, offered, err := c.Flow.Routing.OfCase(tx, c.who.Org, k.ID)
 		if err != nil {

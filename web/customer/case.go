@@ -12,8 +12,6 @@ import (
 	"balie/domain/feedback"
 	"balie/domain/intake"
 	"balie/domain/promise"
-	"balie/domain/queue"
-	"balie/domain/routing"
 	"balie/flow"
 	"balie/ground/fault"
 	"balie/ground/ident"
@@ -27,14 +25,9 @@ type known struct {
 	promises []promise.Promise
 	lines    []conversation.Entry
 	judged   []feedback.Feedback
-	waits    []turn
-	before   int64 // questions that are answered before this one, while nobody took it
-}
-
-// turn is a wait that ended with an agent, and why that agent.
-type turn struct {
-	queue.Wait
-	why routing.Reason
+	turns    []turn
+	standing flow.Standing // in the line, while nobody took it
+	inLine   bool
 }
 
 // caseView is the customer's page of a case.
@@ -137,35 +130,13 @@ func (p *Pages) load(r *http.Request, f *frame) (known, error) {
 		if k.judged, err = p.Flow.Feedback.OfCase(tx, c.Org, c.ID); err != nil {
 			return err
 		}
-		if k.waits, err = p.helped(tx, c); err != nil || c.Owner != 0 || c.AnswerDue.IsZero() {
+		if k.turns, err = p.howTurnsCame(tx, c); err != nil {
 			return err
 		}
-		k.before, err = p.Flow.Cases.Before(tx, &c)
+		k.standing, k.inLine, err = p.Flow.Standing(tx, &c)
 		return err
 	})
 	return k, err
-}
-
-// helped lists the waits of a case that ended with an agent.
-func (p *Pages) helped(tx *sqldb.Tx, c cases.Case) ([]turn, error) {
-	waits, err := p.Flow.Queue.OfCase(tx, c.Org, c.ID)
-	var all []turn
-	for _, w := range waits {
-		if w.State != queue.Served {
-			continue
-		}
-		o, ok, err := p.Flow.Routing.AcceptedOf(tx, c.Org, w.Contact)
-		if err != nil {
-			return nil, err
-		}
-		// Of an earlier wait of the same contact, or one that a lead took over, there is no offer that says why.
-		why := routing.FirstInLine
-		if ok && o.Answered.Equal(w.Ended) {
-			why = o.Reason
-		}
-		all = append(all, turn{w, why})
-	}
-	return all, err
 }
 
 // orgOf reads which desk a link is of, before anything of it is checked.
@@ -190,7 +161,7 @@ func (f *frame) caseView(r *http.Request, k known) caseView {
 	v.Solution = f.solution(k)
 	v.Promises = f.answerPromised(k, f.promises(v.Base, k.promises))
 	v.Steps = f.steps(k)
-	v.Story = f.withTurns(f.story(v.Base, k.lines), k.waits)
+	v.Story = f.withTurns(f.story(v.Base, k.lines), k.turns)
 	if n := len(v.Story) - recent; n > recent/2 {
 		v.Older, v.Story = v.Story[:n], v.Story[n:]
 	}
@@ -294,8 +265,8 @@ func (f *frame) answerPromised(k known, all []promiseView) []promiseView {
 	if f.Now.After(due) {
 		v.State, v.Icon, v.When = "broken", "triangle-alert", f.T("customer.answer_late", "when", f.When(due))
 	}
-	if k.visit.Case.Owner == 0 {
-		v.When += " " + f.T("customer.answer_place", "place", k.before+1)
+	if k.inLine {
+		v.When += f.place(k.standing)
 	}
 	return append([]promiseView{v}, all...)
 }

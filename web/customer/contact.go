@@ -29,8 +29,8 @@ type contactView struct {
 	*frame
 	Ways     []way
 	Holidays []hoursRow
-	Record   string // how good what we told about waiting was
-	Chat     *way   // nil: this organisation has no chat
+	Record   []string // how good what we told was, a sentence per channel
+	Chat     *way     // nil: this organisation has no chat
 }
 
 // ChatScript is the address of the chat, on this origin.
@@ -80,9 +80,7 @@ func (p *Pages) contact(w http.ResponseWriter, r *http.Request, f *frame) error 
 		if err != nil {
 			return err
 		}
-		if record.Enough() {
-			v.Record = f.T("customer.wait_record", "share", record.OfHundred())
-		}
+		v.Record = f.kept(record)
 		v.Holidays, err = p.holidays(tx, f)
 		return err
 	})

@@ -4,7 +4,6 @@ import (
 	"html"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,24 +61,6 @@ func (f *frame) story(base string, lines []conversation.Entry) []storyLine {
 
 // exactly is how moments are written for machines.
 const exactly = "2006-01-02T15:04:05Z"
-
-// withTurns tells how somebody's turn came, where it came: which place that was and why this agent. It stands before what
-// followed in the same moment, such as who helps.
-func (f *frame) withTurns(story []storyLine, turns []turn) []storyLine {
-	for _, t := range turns {
-		after := max(int((t.Ended.Sub(t.Joined)+time.Minute-1)/time.Minute), 1)
-		l := storyLine{
-			Icon: "clock", When: f.briefly(t.Ended), Exact: t.Ended.UTC().Format(exactly), at: t.Ended,
-			Event: f.T("customer.helped_"+string(t.why), "position", t.Told.Position, "after", f.T("customer.helped_after", "count", after)),
-		}
-		i := 0
-		for i < len(story) && story[i].at.Before(t.Ended) {
-			i++
-		}
-		story = slices.Insert(story, i, l)
-	}
-	return story
-}
 
 // briefly says a moment: of today only the time, since most of a story is of one day.
 func (f *frame) briefly(at time.Time) string {

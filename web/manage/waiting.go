@@ -21,6 +21,7 @@ type waitingView struct {
 	Days   int
 	Honest []insight.Honesty
 	Prompt []insight.Promptness
+	Stays  insight.Stays
 	Fair   insight.Fairness
 	units  map[ident.Department]string
 }
@@ -36,6 +37,9 @@ func showWaiting(s *screen, tx *sqldb.Tx) (templ.Component, error) {
 	from := s.Now.AddDate(0, 0, -v.Days)
 	var err error
 	if v.Honest, err = insight.HowHonest(tx, s.Org.ID, from, s.Now); err != nil {
+		return nil, err
+	}
+	if v.Stays, err = insight.HowStaysWent(tx, s.Org.ID, from, s.Now); err != nil {
 		return nil, err
 	}
 	if v.Prompt, err = insight.HowPrompt(tx, s.Org.ID, from, s.Now); err != nil {
@@ -82,6 +86,8 @@ func (v waitingView) groupName(s *screen, g insight.Group) string {
 	switch g.By {
 	case "channel":
 		return s.orKey("manage.channel_", g.Name)
+	case "tag":
+		return "#" + g.Name
 	case "department":
 		id, err := ident.Parse[ident.Department](g.Name)
 		if name, ok := v.units[id]; err == nil && ok {

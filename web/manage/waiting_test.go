@@ -17,19 +17,20 @@ import (
 
 // line is who wait at an organisation, through the rooms.
 type line struct {
-	d     *desk
-	s     *side
-	party *party.Room
-	cases *cases.Room
-	queue *queue.Room
+	d      *desk
+	s      *side
+	nobody bool // is there
+	party  *party.Room
+	cases  *cases.Room
+	queue  *queue.Room
 }
 
 func (d *desk) line(s *side) *line {
 	log := ledger.New()
-	return &line{d, s, party.New(log), cases.NewRoom(log), queue.New(log)}
+	return &line{d: d, s: s, party: party.New(log), cases: cases.NewRoom(log), queue: queue.New(log)}
 }
 
-// joins lets somebody wait, who is told a minute.
+// joins lets somebody wait, who is told a minute; nothing when nobody is there.
 func (l *line) joins(tx *sqldb.Tx, dissatisfied bool) (queue.Wait, error) {
 	who, err := l.party.Appear(tx, l.s.org.ID, party.Claim{Name: "Els", Locale: "nl"})
 	if err != nil {
@@ -43,6 +44,9 @@ func (l *line) joins(tx *sqldb.Tx, dissatisfied bool) (queue.Wait, error) {
 		return queue.Wait{}, err
 	}
 	somebody := queue.Outlook{Everybody: queue.Pace{Places: 1000, Idle: 1000, Handle: 2 * time.Minute}}
+	if l.nobody {
+		somebody = queue.Outlook{}
+	}
 	return l.queue.Join(tx, l.at(c.ID), queue.Wait{Contact: ident.Contact(tx.NewID()), Channel: "webchat"}, somebody)
 }
 
@@ -82,6 +86,14 @@ func (l *line) served(n int, took time.Duration, dissatisfied bool) {
 	l.wait(n, took, dissatisfied, func(tx *sqldb.Tx, w queue.Wait) error {
 		return l.queue.Serve(tx, l.at(w.Case), w, l.s.people[access.Agent].ID)
 	})
+}
+
+// silent are so many who are told no time.
+func (l *line) silent(n int) {
+	l.d.t.Helper()
+	l.nobody = true
+	l.served(n, time.Minute, false)
+	l.nobody = false
 }
 
 func (l *line) left(n int, after time.Duration) {
@@ -145,6 +157,76 @@ func TestAPeriodInWhichNobodyWaitedSaysSo(t *testing.T) {
 		}
 		if read := cells(b.get("/manage/waiting?days=28")); strings.Contains(read, empty) || !strings.Contains(read, "Te weinig om iets te zeggen") {
 			t.Errorf("eight days ago is not in the last 28: %s", read)
+		}
+	})
+}
+
+func TestThePageSaysHowWaitingForOnesOwnAgentWentAndLeavesItOut(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		l := d.line(d.east)
+		own := func(took time.Duration, said time.Duration) {
+			l.wait(1, took, false, func(tx *sqldb.Tx, w queue.Wait) error {
+				w.Wanted = l.s.people[access.Agent].ID
+				if err := l.queue.Move(tx, l.at(w.Case), w, queue.Place{Wanted: w.Wanted}); err != nil {
+					return err
+				}
+				if err := l.queue.Stay(tx, l.at(w.Case), w, queue.Stay{At: w.Joined, Until: w.Joined.Add(said), Bound: said}); err != nil {
+					return err
+				}
+				if took > said {
+					if err := l.queue.StayEnds(tx, w); err != nil {
+						return err
+					}
+				}
+				return l.queue.Serve(tx, l.at(w.Case), w, w.Wanted)
+			})
+		}
+		own(5*time.Minute, 10*time.Minute)
+		own(6*time.Minute, 10*time.Minute)
+		own(20*time.Minute, 10*time.Minute)
+		l.served(20, 30*time.Second, false)
+		read := cells(d.admin().get("/manage/waiting"))
+		for _, want := range []string{
+			"3 klanten kozen zelf om op een eigen medewerker te wachten en kregen daarbij een tijd te horen. Binnen die tijd geholpen door die medewerker: 2 (67 %).",
+			"Chat 100 %", "van 20 contacten",
+		} {
+			if !strings.Contains(read, want) {
+				t.Errorf("no %q on the page: %s", want, read)
+			}
+		}
+		if strings.Contains(read, "anderhalf keer") {
+			t.Errorf("who wanted to wait raises an alarm: %s", read)
+		}
+	})
+}
+
+func TestTheReportShowsWhatQuestionsAreAbout(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		l := d.line(d.east)
+		l.served(200, time.Minute, false)
+		l.wait(20, 10*time.Minute, false, func(tx *sqldb.Tx, w queue.Wait) error {
+			c, err := l.cases.Take(tx, l.s.org.ID, w.Case)
+			if err != nil {
+				return err
+			}
+			if err := l.cases.Tag(tx, &c, ledger.Desk, []string{"verhuizing"}, nil); err != nil {
+				return err
+			}
+			return l.queue.Serve(tx, l.at(w.Case), w, l.s.people[access.Agent].ID)
+		})
+		if read := cells(d.admin().get("/manage/waiting")); !strings.Contains(read, "#verhuizing 10:00 10:00 20 Let op: deze groep") {
+			t.Errorf("no alarm for the tag: %s", read)
+		}
+	})
+}
+
+func TestWhoWasToldNoTimeIsCounted(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		l := d.line(d.east)
+		l.served(3, time.Minute, false)
+		l.silent(2)
+		if read := cells(d.admin().get("/manage/waiting")); !strings.Contains(read, "3 en 2 zonder tijd") {
+			t.Errorf("no count of who was told nothing: %s", read)
 		}
 	})
 }

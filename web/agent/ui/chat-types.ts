@@ -23,6 +23,7 @@ export interface Offer {
   page: Page | null;
   waiting_since: string;
   answer_due: string | null;
+  call_at: string | null;
   made_at: string;
   until: string;
 }
@@ -66,6 +67,8 @@ export interface Waiting {
   position: number;
   since: string;
   offered_to: Named | null;
+  waits_for: Named | null;
+  waits_until: string | null;
   text: string;
 }
 
@@ -76,6 +79,7 @@ export interface Written {
   channel: string;
   department: Named | null;
   due: string;
+  call_at: string | null;
   offered_to: Named | null;
   text: string;
 }

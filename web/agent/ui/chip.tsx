@@ -1,7 +1,7 @@
 import { Icon } from "./icon.tsx";
 import { t } from "./texts.ts";
 import { day, daysAway, now, said, span } from "./time.ts";
-import type { CaseRow } from "./types.ts";
+import type { CaseRow, PromiseMade } from "./types.ts";
 
 /** Amber while it can be kept, red when it is too late. */
 export function PromiseChip({ due, text }: { due: string; text: string }) {
@@ -19,6 +19,19 @@ export function AnswerChip({ due }: { due: string }) {
   return <span class={late > -3_600_000 ? "chip amber" : "chip"}><Icon name="clock" size={12} /><span>{t("chip.answer", { time: when })}</span></span>;
 }
 
+/** A call back that was promised: the half hour that the customer chose. */
+export function CallChip({ from, to }: { from: string; to: string }) {
+  const late = now.value - Date.parse(to);
+  if (late > 0) return <span class="chip red"><Icon name="warn" size={12} /><span>{t("chip.call_late", { span: span(late) })}</span></span>;
+  return <span class="chip amber"><Icon name="phone" size={12} /><span>{t("chip.call", { time: between(from, to) })}</span></span>;
+}
+
+/** 14.00–14.30, with the day when that is another one. */
+export function between(from: string, to: string): string {
+  const hours = `${said(from)}–${said(to)}`;
+  return daysAway(from) === 0 ? hours : `${day(from)} ${hours}`;
+}
+
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Where a case stands, in one or two words. */
@@ -33,8 +46,9 @@ export function StatusChip({ of: c }: { of: CaseRow }) {
 }
 
 /** What is due first, a promise or the answer; where nothing is, how the case stands. */
-export function DueChip({ of: c }: { of: CaseRow }) {
+export function DueChip({ of: c, call }: { of: CaseRow; call?: PromiseMade | undefined }) {
   if (c.status === "closed") return <StatusChip of={c} />;
+  if (call?.call_at && c.next_promise?.id === call.id && !(c.answer_due && c.answer_due < call.due)) return <CallChip from={call.call_at} to={call.due} />;
   if (c.next_promise && !(c.answer_due && c.answer_due < c.next_promise.due)) return <PromiseChip due={c.next_promise.due} text={c.next_promise.text} />;
   return c.answer_due ? <AnswerChip due={c.answer_due} /> : <StatusChip of={c} />;
 }

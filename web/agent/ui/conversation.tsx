@@ -56,7 +56,7 @@ function Head({ of: c }: { of: CaseDetail }) {
         </p>
       </div>
       <div class="case-acts">
-        <DueChip of={c} />
+        <DueChip of={c} call={c.promises.find((p) => p.id === c.next_promise?.id)} />
         {!mine && <button class="button" disabled={!!busy.value} onClick={() => void claim()}><Icon name="take" /> <span>{t(c.contact?.agent && mode(c) !== "mail" ? "act.take_over" : "act.take")}</span> <kbd class="kbd">E</kbd></button>}
         {mine && <button class="button wide" onClick={() => compose("promise")}><Icon name="promise" /> <span>{t("act.promise")}</span> <kbd class="kbd">A</kbd></button>}
         <button class="button wide" onClick={() => (dialog.value = "handover")}><Icon name="handover" /> <span>{t("act.handover")}</span></button>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { minutes, since, until } from "./clock.ts";
-import { AnswerChip } from "./chip.tsx";
+import { AnswerChip, CallChip } from "./chip.tsx";
 import { channelIcon, Icon } from "./icon.tsx";
 import { accept, answering, decline, declining, offers } from "./offers.ts";
 import { needWords } from "./needs.tsx";
@@ -32,7 +32,7 @@ function Card({ of: o, first }: { of: Offer; first: boolean }) {
         <Waited since={o.waiting_since} />
       </header>
       <blockquote>{o.text}</blockquote>
-      {o.answer_due && <p class="offer-due"><AnswerChip due={o.answer_due} /></p>}
+      {o.answer_due && <p class="offer-due">{o.call_at ? <CallChip from={o.call_at} to={o.answer_due} /> : <AnswerChip due={o.answer_due} />}</p>}
       <dl>
         {(o.needs ?? []).length > 0 && <div><dt>{t("need.asked")}</dt><dd>{o.needs!.map(needWords).join(", ")}</dd></div>}
         {(o.known ?? []).slice(0, 4).map((k) => <div key={k.label}><dt>{k.label}</dt><dd>{k.value}</dd></div>)}

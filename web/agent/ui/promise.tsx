@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { between } from "./chip.tsx";
 import { act, busy } from "./casefile.ts";
 import { Icon } from "./icon.tsx";
 import { me } from "./me.ts";
@@ -32,10 +33,12 @@ export function Promises({ of: c }: { of: CaseDetail }) {
 function about(p: PromiseMade): string {
   const by = p.owner ? t("promise.by", { name: p.owner.id === me.value.agent.id ? t("desk.you_object") : p.owner.name }) : "";
   const left = Date.parse(p.due) - now.value;
+  const when = p.call_at ? between(p.call_at, p.due) : dayHour(p.due);
   const state = p.status === "kept" && p.kept_at ? t("promise.kept", { when: dayHour(p.kept_at) })
     : p.status === "withdrawn" ? t("promise.withdrawn")
-    : p.status === "broken" || left < 0 ? t("promise.late", { when: dayHour(p.due), span: span(-left) })
-    : left < 86_400_000 ? t("promise.left", { when: dayHour(p.due), span: span(left) }) : dayHour(p.due);
+    : p.status === "broken" || left < 0 ? t("promise.late", { when, span: span(-left) })
+    : p.call_at ? t("promise.call", { when })
+    : left < 86_400_000 ? t("promise.left", { when, span: span(left) }) : when;
   return [state, by].filter(Boolean).join(" · ");
 }
 
@@ -45,7 +48,7 @@ function One({ promise: p }: { promise: PromiseMade }) {
   const live = p.status === "open" || p.status === "broken";
   return (
     <div class={`promise-card ${late ? "broken" : p.status}`}>
-      <Icon name={p.status === "kept" ? "check" : late ? "warn" : "clock"} />
+      <Icon name={p.status === "kept" ? "check" : late ? "warn" : p.call_at ? "phone" : "clock"} />
       <div>
         <strong>{p.text}</strong>
         <span title={full(p.due)}>{about(p)}</span>

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { AnswerChip, capital } from "./chip.tsx";
+import { AnswerChip, CallChip, capital } from "./chip.tsx";
 import { Face } from "./face.tsx";
 import { channelIcon, Icon } from "./icon.tsx";
 import { Bones } from "./inbox-list.tsx";
@@ -76,6 +76,7 @@ function Waiters({ of: q }: { of: Line }) {
 function Waiter({ of: w }: { of: Waiting }) {
   const to = { page: "inbox" as const, open: w.case.id };
   const offered = w.offered_to && (w.offered_to.id === me.value.agent.id ? t("desk.you_object") : w.offered_to.name);
+  const stays = w.waits_for && w.waits_until && t("queue.stays", { name: w.waits_for.name, time: said(w.waits_until) });
   const department = typeof w.department === "string" ? w.department : w.department?.name ?? "";
   return (
     <tr>
@@ -84,6 +85,7 @@ function Waiter({ of: w }: { of: Waiting }) {
         <Icon name={channelIcon(w.channel)} size={14} class="faint" /> <a href={link(to)} onClick={(e) => follow(e, to)}>{called(w.customer)}</a>
         <p class="queue-text">{w.text || w.case.subject}</p>{department && <p>{department}</p>}
         {offered && <p class="narrow-only">{t("queue.offered")}: {offered}</p>}
+        {stays && <p>{stays}</p>}
       </td>
       <td class="wide-only">{offered || <span class="soft">{t("queue.not_offered")}</span>}</td>
       <td class="num"><b><Wait from={w.since} label={false} /></b><p>{t("queue.from", { time: said(w.since) })}</p></td>
@@ -118,7 +120,7 @@ function Writer({ of: w }: { of: Written }) {
         <p class="queue-text">{w.case.subject}</p>{w.department && <p>{w.department.name}</p>}
       </td>
       <td class="wide-only">{offered || <span class="soft">{t("queue.not_offered")}</span>}</td>
-      <td class="num"><AnswerChip due={w.due} /></td>
+      <td class="num">{w.call_at ? <CallChip from={w.call_at} to={w.due} /> : <AnswerChip due={w.due} />}</td>
     </tr>
   );
 }

@@ -67,6 +67,7 @@ export interface PromiseMade {
   made_at: string;
   kept_at: string | null;
   moved_from: string | null;
+  call_at: string | null;
 }
 
 export interface Feedback { satisfaction: number; grade: number | null; recommend: number | null; text: string; at: string; solved: boolean }

@@ -39,7 +39,7 @@ function Head({ of: w }: { of: Wall | null }) {
     <header class="wall-head">
       <div><h1>{t("wall.title")}</h1><p class="soft">{capital(fullDay(now.value))} · {me.value.org.name}{w && <> · <Opening of={w} /></>}</p></div>
       <div class="wall-right">
-        {w && <p class={`wall-fresh ${away ? "away" : ""}`} role="status"><Icon name={away ? "offline" : "check"} /> {t(away ? "wall.stale" : "wall.updated", { time: hour(readAt.value) })}</p>}
+        {w && <p class={`wall-fresh ${away ? "away" : ""}`} role="status"><Icon name={away ? "offline" : "check"} /> {t(away ? "wall.stale" : "wall.updated", { time: said(readAt.value) })}</p>}
         <button class="tool" aria-label={t(whole.value ? "wall.back" : "wall.full")} title={`${t(whole.value ? "wall.back" : "wall.full")} (F)`} onClick={toggleWhole}><Icon name="screen" size={18} /></button>
         <Clock />
       </div>

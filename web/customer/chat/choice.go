@@ -16,7 +16,7 @@ import (
 
 // chosen is what a visitor chooses whose own agent is not free.
 type chosen struct {
-	Choice   string    `json:"choice"` // "colleague", "call", "message"
+	Choice   string    `json:"choice"` // "colleague", "wait", "call", "message"
 	Phone    string    `json:"phone"`
 	At       time.Time `json:"at"`
 	Text     string    `json:"text"` // to add to the message
@@ -39,7 +39,7 @@ func (c *Chat) choose(q *asked) error {
 		return err
 	}
 	state := "later"
-	if f.Choice == "colleague" {
+	if f.Choice == "colleague" || f.Choice == "wait" {
 		state = string(conversation.ContactWaiting)
 	}
 	edge.JSON(q.w, http.StatusOK, map[string]string{"state": state})
@@ -51,6 +51,8 @@ func (c *Chat) chose(q *asked, f chosen) error {
 	switch f.Choice {
 	case "colleague":
 		return c.Flow.ChooseColleague(ctx, q.at)
+	case "wait":
+		return c.Flow.ChooseWait(ctx, q.at)
 	case "call":
 		number, err := c.Channel.Phone(f.Phone)
 		if err != nil {

@@ -106,8 +106,8 @@ func (c *Chat) welcome(q *asked, site org.Site) welcome {
 	v.More = len(h.agents) - len(v.Agents)
 	v.open(q)
 	v.WaitSeconds, v.WaitText = waitOf(t, h.outlook.Forecast(v.Waiting, site.Department, string(channel.Webchat)))
-	if v.WaitText != "" && h.record.Enough() {
-		v.WaitRecord = t.T("chat.wait_record", "share", h.record.OfHundred())
+	if kept := h.record.Wait(string(channel.Webchat)); v.WaitText != "" && kept.Enough() {
+		v.WaitRecord = t.T("chat.wait_record", "share", kept.OfHundred())
 	}
 	if !v.Open || len(v.Agents) == 0 {
 		v.Callback = slots(t, h, q.now, h.slots)

@@ -23,42 +23,6 @@ type standing struct {
 	asked    asking
 }
 
-// asking is whom a visitor asked for who is not free, as it is told.
-type asking struct {
-	name string
-	here bool
-	call int64 // when this agent can call, in milliseconds; zero: not soon
-	text string
-}
-
-// askedFor says whom the visitor asked for.
-func (v view) askedFor() asking {
-	a := asking{name: first(v.asked.Name), here: v.asked.Here}
-	if !v.asked.Call.IsZero() {
-		a.call = v.asked.Call.UnixMilli()
-		a.text = slotText(v.t, v.house, v.chat.DB.Clock().Now(), v.asked.Call)
-	}
-	return a
-}
-
-// choice is asking as the visitor's screen gets it.
-type choice struct {
-	Name string `json:"name"`
-	Here bool   `json:"here"`
-	Call *slot  `json:"call"`
-}
-
-func (a asking) choice() *choice {
-	if a.name == "" {
-		return nil
-	}
-	c := &choice{Name: a.name, Here: a.here}
-	if a.call != 0 {
-		c.Call = &slot{At: time.UnixMilli(a.call).UTC(), Text: a.text}
-	}
-	return c
-}
-
 // jitter is how much more a wait must have become to be worth telling: a forecast moves a little all the time.
 const jitter = 2
 
@@ -222,6 +186,9 @@ func (r *streams) line(ctx context.Context, o ident.Org) error {
 		t := r.talks[w.Contact]
 		if t == nil || t.told.state != string(conversation.ContactWaiting) {
 			continue // a look of its own tells the first standing
+		}
+		if t.told.asked.name != "" {
+			r.soil(t) // whether that agent is there, and for how long with others
 		}
 		now := t.told.with(outlook.ForecastOf(w, places[i]-1), t.told)
 		if now.same(t.told) {

@@ -1,5 +1,5 @@
-// Whoever helped this visitor before is not free: a colleague now, a call from that person, or a message. Three honest
-// choices instead of a long wait.
+// Whoever helped this visitor before is not free: a colleague now, a call from that person, a message, or waiting on for as
+// long as is said. Honest choices instead of a long wait.
 import type { Asked, Queue } from "./desk.ts";
 import { type Person } from "./details.ts";
 import { field, fill, fresh, h, icon } from "./dom.ts";
@@ -8,6 +8,7 @@ import type { Say } from "./keys.ts";
 import { mailable, wrong } from "./later.ts";
 import type { Talk } from "./talk.ts";
 import users from "icon:users";
+import hourglass from "icon:hourglass";
 import phone from "icon:phone";
 import mail from "icon:mail";
 
@@ -17,18 +18,33 @@ export type Done = (says: string, call: boolean) => void;
 /** Shows the choices in a box, as long as there are any. A form that is open stays while the rest is the same. */
 export function showAsked(box: HTMLElement, q: Queue | null, talk: Talk, say: Say, person: Person, done: Done) {
   const asked = q?.state === "waiting" && !talk.running?.later ? q.asked ?? null : null;
-  const now = asked ? JSON.stringify(asked) : "";
+  const now = asked ? JSON.stringify({ ...asked, wait: !!asked.wait }) : "";
   if (box.dataset.now !== now) {
+    const focused = box.contains((box.getRootNode() as ShadowRoot).activeElement);
     box.dataset.now = now;
     fill(box, !!asked && choices(asked, talk, say, person, done));
+    if (focused) box.querySelector("button")?.focus();
   }
-  const wait = box.querySelector(".how-long");
-  if (wait && q) wait.textContent = q.wait_text || say("wait_unknown");
+  const words = (where: string, text: string) => {
+    const at = box.querySelector(where);
+    if (at && at.textContent !== text) at.textContent = text;
+  };
+  if (q) words(".how-long", q.wait_text || say("wait_unknown"));
+  if (asked) words(".own-wait", asked.wait);
+}
+
+/** What is said above the choices. */
+function story(asked: Asked, say: Say): [title: string, about: string] {
+  const name = asked.name;
+  if (asked.stays) return [say("asked_stays", { name }), asked.stays];
+  if (asked.over) return [say(asked.here ? "asked_over" : "asked_over_away", { name }), say("asked_over_how")];
+  return [say(asked.here ? "asked_busy" : "asked_away", { name }), say("asked_how")];
 }
 
 function choices(asked: Asked, talk: Talk, say: Say, person: Person, done: Done): HTMLElement {
   const name = asked.name;
-  const title = h("h3", { id: fresh("asked") }, say(asked.here ? "asked_busy" : "asked_away", { name }));
+  const [heading, about] = story(asked, say);
+  const title = h("h3", { id: fresh("asked") }, heading);
   const problem = h("p", { class: "wrong", role: "alert" });
   const list = h("div", { class: "choices" });
   const forms = h("div", { class: "choice-forms" });
@@ -57,7 +73,9 @@ function choices(asked: Asked, talk: Talk, say: Say, person: Person, done: Done)
     list.querySelector("button")?.focus();
   } }, say("back"));
 
-  button(users, say("ask_colleague"), () => void run({ choice: "colleague" }, ""), h("small", { class: "how-long" }));
+  if (asked.stays) button(users, say("ask_after_all"), () => void run({ choice: "colleague" }, ""));
+  else button(users, say("ask_colleague"), () => void run({ choice: "colleague" }, ""), h("small", { class: "how-long" }));
+  if (asked.wait) button(hourglass, say(asked.over ? "ask_wait_again" : "ask_wait", { name }), () => void run({ choice: "wait" }, ""), h("small", { class: "own-wait" }));
   const call = asked.call;
   if (call) button(phone, say("ask_call", { name, when: call.text }), () => unfold(callForm()));
   button(mail, say("ask_message", { name }), () => unfold(messageForm()));
@@ -96,6 +114,6 @@ function choices(asked: Asked, talk: Talk, say: Say, person: Person, done: Done)
       !known && field(`${say("email")} ${say("optional")}`, email),
       h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, say("ask_message_send")), back()));
   };
-  const box = h("section", { class: "card own-agent", "aria-labelledby": title.id }, title, h("p", { class: "soft" }, say("asked_how")), list, forms, problem);
+  const box = h("section", { class: "card own-agent", "aria-labelledby": title.id }, title, h("p", { class: "soft", role: "status" }, about), list, forms, problem);
   return box;
 }

@@ -30,8 +30,11 @@ export interface Card {
 export interface Queue {
   state: "waiting" | "live" | "left" | "ended"; position: number; wait_seconds: number | null; wait_text: string; name: string; asked?: Asked | null;
 }
-/** Who helped this visitor before and is not free; the time at which this person can call. */
-export interface Asked { name: string; here: boolean; call: Slot | null }
+/**
+ * Who helped this visitor before and is not free: the time at which this person can call, and what waiting for this person
+ * means (empty: that cannot be). stays says until when the visitor does so; over that it came to nothing.
+ */
+export interface Asked { name: string; here: boolean; call: Slot | null; wait: string; stays: string; over: boolean }
 
 /** A line of the conversation that lasts. */
 export type Line =

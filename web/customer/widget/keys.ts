@@ -22,7 +22,8 @@ export const keys = [
   // the menu
   "transcript", "transcript_send", "transcript_sent", "end", "end_sure", "end_yes", "end_no", "sound_on", "sound_off", "new",
   // who helped before is not free
-  "asked_busy", "asked_away", "asked_how", "ask_colleague", "ask_call", "ask_message", "ask_call_send", "ask_message_about", "ask_message_more",
+  "asked_busy", "asked_away", "asked_how", "asked_stays", "asked_over", "asked_over_away", "asked_over_how", "ask_colleague", "ask_after_all",
+  "ask_wait", "ask_wait_again", "ask_call", "ask_message", "ask_call_send", "ask_message_about", "ask_message_more",
   "ask_message_send", "asked_call_done", "asked_message_done",
   // later
   "later_about", "later_how", "later_mail", "later_call", "later_when", "phone", "phone_wrong", "text_missing", "later_send_mail", "later_send_call",

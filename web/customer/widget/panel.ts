@@ -292,7 +292,7 @@ class Chat implements Panel {
     const quiet = !q || !!this.talk.running?.later || this.talk.out.all().some((p) => !!p.refused && !this.talk.running);
     let says: string[] = [];
     if (!quiet && q.state === "waiting") {
-      says = [q.position <= 1 ? this.say("position_first") : this.say("position", { position: q.position }), q.wait_text || this.say("wait_unknown"), this.say("wait_keep")];
+      says = [q.position <= 1 ? this.say("position_first") : this.say("position", { position: q.position }), q.asked?.stays ? "" : q.wait_text || this.say("wait_unknown"), this.say("wait_keep")].filter(Boolean);
     } else if (!quiet && q.state === "ended") says = [this.say("ended")];
     const all = says.join("|");
     if (this.#wait.dataset.says === all) return;

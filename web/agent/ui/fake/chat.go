@@ -115,7 +115,7 @@ func (d *Desk) inWriting() object {
 		if c["waiting_on"] == "us" {
 			first = append(first, object{
 				"case": nameOfCase(c), "customer": c["customer"], "channel": c["channel"], "department": c["department"], "due": d.ahead(0.7 + 1.5*float64(len(first))),
-				"offered_to": nil, "text": c["preview"],
+				"call_at": nil, "offered_to": nil, "text": c["preview"],
 			})
 		}
 	}
@@ -223,7 +223,7 @@ func (d *Desk) waiter(id string, position, seconds int, to any) object {
 	c, _ := d.find(id)
 	return object{
 		"contact": "7" + id, "case": nameOfCase(c), "customer": c["customer"], "channel": "webchat", "department": departments[0], "position": position,
-		"since": stamp(d.now().Add(-time.Duration(seconds) * time.Second)), "offered_to": to, "text": c["preview"],
+		"since": stamp(d.now().Add(-time.Duration(seconds) * time.Second)), "offered_to": to, "waits_for": nil, "waits_until": nil, "text": c["preview"],
 	}
 }
 
@@ -237,7 +237,7 @@ func (d *Desk) Offer(id string, seconds int) string {
 		"id": strconv.Itoa(d.next()), "contact": "7" + id, "channel": "webchat", "case": nameOfCase(c), "text": c["preview"],
 		"customer": object{"id": who["id"], "name": who["name"], "email": who["email"], "verified": true}, "reason": object{"key": "routing.first_in_line", "text": "Eerste in de rij sinds 14.02"},
 		"known": []object{{"label": "Klantnummer", "value": "8841 207"}, {"label": "Vorige zaak", "value": "opgelost, cijfer 8"}},
-		"page":  object{"url": "https://www.energie-oost.example/opzeggen", "title": "Opzeggen of verhuizen"}, "waiting_since": stamp(d.now().Add(-73 * time.Second)), "answer_due": nil,
+		"page":  object{"url": "https://www.energie-oost.example/opzeggen", "title": "Opzeggen of verhuizen"}, "waiting_since": stamp(d.now().Add(-73 * time.Second)), "answer_due": nil, "call_at": nil,
 		"made_at": d.ago(0), "until": stamp(d.now().Add(time.Duration(seconds) * time.Second)),
 	}
 	d.floor.offers = append(d.floor.offers, o)

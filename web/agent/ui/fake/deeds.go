@@ -75,7 +75,7 @@ func (d *Desk) do(c object, what string, body object) {
 		d.add(c, e)
 	case "promises":
 		id := strconv.Itoa(d.next())
-		p := object{"id": id, "text": text(body, "text"), "due": text(body, "due"), "status": "open", "owner": named("11", "Maaike Vos"), "made_at": d.ago(0), "kept_at": nil, "moved_from": nil}
+		p := object{"id": id, "text": text(body, "text"), "due": text(body, "due"), "status": "open", "owner": named("11", "Maaike Vos"), "made_at": d.ago(0), "kept_at": nil, "moved_from": nil, "call_at": nil}
 		c["promises"] = append(c["promises"].([]object), p)
 		c["next_promise"] = object{"id": id, "text": p["text"], "due": p["due"]}
 		e := d.entry(c, "promise", 0, "11", text(body, "text"))

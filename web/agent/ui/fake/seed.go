@@ -89,7 +89,7 @@ func (d *Desk) plain(i int, l line) object {
 		c["waiting_since"] = d.ago(l.minutes)
 	}
 	if l.due != 0 {
-		p := object{"id": id + "1", "text": "Wij bellen je terug", "due": d.ahead(l.due), "status": "open", "owner": c["owner"], "made_at": d.ago(200), "kept_at": nil, "moved_from": nil}
+		p := object{"id": id + "1", "text": "Wij bellen je terug", "due": d.ahead(l.due), "status": "open", "owner": c["owner"], "made_at": d.ago(200), "kept_at": nil, "moved_from": nil, "call_at": nil}
 		c["promises"], c["next_promise"] = []object{p}, object{"id": p["id"], "text": p["text"], "due": p["due"]}
 	}
 	c["timeline"] = []object{d.entry(c, "message", l.minutes, "customer", l.preview)}
@@ -116,8 +116,8 @@ func (d *Desk) rich() object {
 	c["id"], c["number"], c["tags"] = "4817", "2026-4817", []string{"verhuizing", "nota"}
 	c["customer"] = object{"id": "77", "name": "Sanne de Vries", "email": "sanne.devries@post.example"}
 	c["question"] = object{"text": "Het verbruik na 28 oktober op Lindelaan 4 hoort niet op mijn nota. Ik wil een gecorrigeerde nota.", "confirmed": true, "asked_at": d.ago(40), "confirmed_at": d.ago(31)}
-	promise := object{"id": "48171", "text": "Terugbellen met uitslag meting", "due": d.ahead(1.47), "status": "open", "owner": named("11", "Maaike Vos"), "made_at": d.ago(20), "kept_at": nil, "moved_from": nil}
-	kept := object{"id": "48172", "text": "Meterstand nakijken", "due": d.ago(60), "status": "kept", "owner": named("12", "Joris Bakker"), "made_at": d.ago(1500), "kept_at": d.ago(80), "moved_from": d.ago(1000)}
+	promise := object{"id": "48171", "text": "Terugbellen met uitslag meting", "due": d.ahead(1.47), "status": "open", "owner": named("11", "Maaike Vos"), "made_at": d.ago(20), "kept_at": nil, "moved_from": nil, "call_at": nil}
+	kept := object{"id": "48172", "text": "Meterstand nakijken", "due": d.ago(60), "status": "kept", "owner": named("12", "Joris Bakker"), "made_at": d.ago(1500), "kept_at": d.ago(80), "moved_from": d.ago(1000), "call_at": nil}
 	c["promises"], c["next_promise"] = []object{promise, kept}, object{"id": "48171", "text": promise["text"], "due": promise["due"]}
 	c["known"] = []object{
 		{"field": "customer_number", "label": "Klantnummer", "value": "8841 207", "source": "form", "at": d.ago(1500)},
