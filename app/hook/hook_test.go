@@ -104,6 +104,7 @@ type desk struct {
 	t    *testing.T
 	hand *clock.Hand
 	n    int
+	home func() // ends the worker, with what it has in hand
 }
 
 var local = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -117,12 +118,13 @@ func newDesk(t *testing.T, at engine.Target, allow []netip.Prefix) *desk {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.Flow.SendCalls(ctx, hook.New(client)) }()
-	t.Cleanup(func() {
+	d.home = sync.OnceFunc(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(d.home)
 	return d
 }
 
