@@ -49,11 +49,9 @@ func Quit() {
 	}
 }
 
-// start takes Chromium without its window where it is installed: the same browser, which opens a tab for a tenth of the
-// work, since it draws no menus and bars around it that nobody sees.
 func start() {
 	path := ""
-	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if at, err := exec.LookPath(name); err == nil && path == "" {
 			path = at
 		}
