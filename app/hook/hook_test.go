@@ -196,11 +196,14 @@ func (d *desk) eventually(what string, ok func() bool) {
 	}
 }
 
-// later is eventually for what also takes its time by the clock: an attempt that fails sets the next one from then on.
+// later is eventually for what also takes its time by the clock: an attempt that fails sets the next one from then on. While
+// calls are made the clock stands still, else the worker would seem to sleep for longer than it may.
 func (d *desk) later(what string, ok func() bool) {
 	d.t.Helper()
 	d.eventually(what, func() bool {
-		d.hand.Advance(time.Minute)
+		if !d.busy() {
+			d.hand.Advance(time.Minute)
+		}
 		return ok()
 	})
 }

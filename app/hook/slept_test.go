@@ -38,6 +38,19 @@ func (d *desk) due() (at time.Time) {
 	return at
 }
 
+// busy says whether somebody has a receiver for themselves.
+func (d *desk) busy() bool {
+	d.t.Helper()
+	held := int64(0)
+	if err := d.DB.Read(d.t.Context(), func(tx *sqldb.Tx) (err error) {
+		held, err = sqldb.Value(tx, `select count(*) from receiver where held_until > $1`, tx.Now())
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	return held > 0
+}
+
 // A node that slept for longer than it had the receiver for itself wakes up while another has it: it may neither go on with
 // the calls that it took, nor undo what the other recorded.
 func TestANodeThatSleptLeavesTheReceiverToTheOther(t *testing.T) {
