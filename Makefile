@@ -30,8 +30,10 @@ demo: ## runs Balie with a made-up organisation that is already at work
 # The race detector makes the database ten times slower. It looks at every package that starts goroutines. Behind a browser
 # it would find nothing that the stories of test/desk, over the same program, do not find; nor in the weeks of history of the
 # demonstration, in copies that the database itself makes, or where one request is handled from beginning to end.
+# What takes longest begins first, so that no core is idle at the end.
 test: setup generated vet types ## everything: both databases, the browser, mail; installs what it needs where it may
-	go run ./test/report -unraced app/backup,app/demo,domain/access,test/browser,test/widget,test/customer,web/agent/ui/fake,web/api,web/manage ./...
+	go run ./test/report -unraced app/backup,app/demo,domain/access,test/browser,test/widget,test/customer,web/agent/ui/fake,web/api,web/manage \
+		-first test/browser,web/agent/ui/fake,test/desk,flow,test/customer,test/widget,test/nodes ./...
 
 .PHONY: check
 check: format vet lint ## format, vet, lint, house and unit tests on SQLite: for while you work

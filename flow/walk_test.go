@@ -3,7 +3,6 @@ package flow_test
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -33,6 +32,7 @@ import (
 	"balie/ground/sqldb"
 	"balie/ground/text"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 )
 
 // world is a desk without pages: rooms, flow and a clock that the test moves.
@@ -52,28 +52,27 @@ func options(at engine.Target, c clock.Clock) sqldb.Options {
 	}
 }
 
-func migrate(ctx context.Context, db *sqldb.DB) error {
-	return db.Migrate(ctx,
-		sqldb.Room{Name: "ledger", Migrations: ledger.Migrations}, sqldb.Room{Name: "org", Migrations: org.Migrations},
-		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
-		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
-		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
-		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations},
-		sqldb.Room{Name: "automation", Migrations: automation.Migrations})
+var tablesOfRooms = []sqldb.Room{
+	{Name: "ledger", Migrations: ledger.Migrations},
+	{Name: "org", Migrations: org.Migrations},
+	{Name: "access", Migrations: access.Migrations},
+	{Name: "party", Migrations: party.Migrations},
+	{Name: "conversation", Migrations: conversation.Migrations},
+	{Name: "intake", Migrations: intake.Migrations},
+	{Name: "cases", Migrations: cases.Migrations},
+	{Name: "promise", Migrations: promise.Migrations},
+	{Name: "staff", Migrations: staff.Migrations},
+	{Name: "queue", Migrations: queue.Migrations},
+	{Name: "routing", Migrations: routing.Migrations},
+	{Name: "feedback", Migrations: feedback.Migrations},
+	{Name: "automation", Migrations: automation.Migrations},
 }
 
 const deskAddress = "klantenservice@energie-oost.example"
 
 func newWorld(t testing.TB, at engine.Target) *world {
 	t.Helper()
-	engine.Prepared(t, at, "flow", func(at engine.Target) error {
-		db, err := sqldb.Open(t.Context(), options(at, clock.System{}))
-		if err != nil {
-			return err
-		}
-		return errors.Join(migrate(t.Context(), db), db.Close())
-	})
+	tables.Make(t, at, tablesOfRooms...)
 	w := &world{t: t, hand: clock.At(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))}
 	var err error
 	if w.db, err = sqldb.Open(t.Context(), options(at, w.hand)); err != nil {

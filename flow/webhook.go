@@ -84,10 +84,13 @@ func (f *Flow) callDue(ctx context.Context, to Caller, places chan struct{}) (ti
 	return 0, nil
 }
 
-// callAll takes the calls of one receiver to it, in order, until it is down.
+// callAll takes the calls of one receiver to it, in order, until it is down or another node has it.
 func (f *Flow) callAll(ctx context.Context, to Caller, l automation.Line) {
 	var down error
 	for _, c := range l.Calls {
+		if !f.keepsLine(ctx, &l) {
+			return
+		}
 		err := f.callOne(ctx, to, l.Rule, c)
 		if ctx.Err() != nil && err != nil {
 			break // stopped half-way: it is tried again
@@ -111,6 +114,22 @@ func (f *Flow) callAll(ctx context.Context, to Caller, l automation.Line) {
 	if err := f.db.Write(context.WithoutCancel(ctx), func(tx *sqldb.Tx) error { return f.Automation.Done(tx, l, down) }); err != nil {
 		f.log.Error("a receiver of calls was not let go", "rule", l.Rule.ID, "error", err)
 	}
+}
+
+// keepsLine keeps other nodes off a receiver while the next call is made. Where it fails this node leaves the receiver, as
+// if it had died.
+func (f *Flow) keepsLine(ctx context.Context, l *automation.Line) (mine bool) {
+	if l.Lasts(f.db.Clock().Now()) {
+		return true
+	}
+	err := f.db.Write(context.WithoutCancel(ctx), func(tx *sqldb.Tx) (err error) {
+		mine, err = f.Automation.Hold(tx, l)
+		return err
+	})
+	if err != nil {
+		f.log.Error("a receiver of calls was not held", "rule", l.Rule.ID, "error", err)
+	}
+	return mine && err == nil
 }
 
 func (f *Flow) callOne(ctx context.Context, to Caller, r automation.Rule, c automation.Call) (err error) {

@@ -104,6 +104,7 @@ type desk struct {
 	t    *testing.T
 	hand *clock.Hand
 	n    int
+	home func() // ends the worker, with what it has in hand
 }
 
 var local = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -117,12 +118,13 @@ func newDesk(t *testing.T, at engine.Target, allow []netip.Prefix) *desk {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.Flow.SendCalls(ctx, hook.New(client)) }()
-	t.Cleanup(func() {
+	d.home = sync.OnceFunc(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(d.home)
 	return d
 }
 
@@ -194,11 +196,14 @@ func (d *desk) eventually(what string, ok func() bool) {
 	}
 }
 
-// later is eventually for what also takes its time by the clock: an attempt that fails sets the next one from then on.
+// later is eventually for what also takes its time by the clock: an attempt that fails sets the next one from then on. While
+// calls are made the clock stands still, else the worker would seem to sleep for longer than it may.
 func (d *desk) later(what string, ok func() bool) {
 	d.t.Helper()
 	d.eventually(what, func() bool {
-		d.hand.Advance(time.Minute)
+		if !d.busy() {
+			d.hand.Advance(time.Minute)
+		}
 		return ok()
 	})
 }

@@ -23,6 +23,7 @@ import (
 	"balie/ground/secret"
 	"balie/ground/sqldb"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 )
 
 const (
@@ -53,20 +54,18 @@ type desk struct {
 func each(t *testing.T, test func(t *testing.T, d *desk)) {
 	t.Helper()
 	engine.Each(t, func(t *testing.T, at engine.At) {
+		tables.Make(t, at, sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
+			sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations})
 		d := &desk{t: t, hand: clock.At(start), log: ledger.New()}
 		db, err := sqldb.Open(t.Context(), sqldb.Options{
 			Path: at.Path, URL: at.URL, Clock: d.hand,
-			Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+			Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Fast: true,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { db.Close() })
 		d.db = db
-		if err := db.Migrate(t.Context(), sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
-			sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations}); err != nil {
-			t.Fatal(err)
-		}
 		if d.box, err = secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader); err != nil {
 			t.Fatal(err)
 		}

@@ -62,10 +62,12 @@ func (r *Room) wake(tx *sqldb.Tx, c Call) error {
 	return err
 }
 
-// hold is how long a node may be busy with the calls of one receiver before another begins; batch is how many it takes.
+// hold is how long a node has a receiver for itself before another may begin. A call takes at most ten seconds; with less
+// than enough left the node asks for more before the next. batch is how many calls it takes.
 const (
-	hold  = 5 * time.Minute
-	batch = 20
+	hold   = 20 * time.Second
+	enough = 15 * time.Second
+	batch  = 20
 )
 
 // Line is the calls that are due at one receiver, at most one of each case, so that the next of a case leaves after it.
@@ -73,6 +75,7 @@ type Line struct {
 	Rule     Rule
 	Calls    []Call
 	failures int64
+	until    time.Time // it is held; what stands in the row, so that nobody else's hold is taken for it
 }
 
 type due struct {
@@ -84,16 +87,16 @@ type due struct {
 // Lease takes the lines of at most limit receivers that are due and keeps other nodes off them for a while.
 func (r *Room) Lease(tx *sqldb.Tx, limit int) ([]Line, error) {
 	all, err := sqldb.All(tx, func(row sqldb.Row, d *due) error { return row.Scan(&d.org, &d.rule, &d.failures) },
-		`select org, rule, failures from receiver where next_at <= $1 order by next_at limit $2 {skip locked}`, tx.Now(), limit)
+		`select org, rule, failures from receiver where next_at <= $1 and held_until <= $1 order by next_at limit $2 {skip locked}`, tx.Now(), limit)
 	if err != nil {
 		return nil, err
 	}
 	var lines []Line
 	for _, d := range all {
-		if _, err := tx.Exec(`update receiver set next_at = $3 where org = $1 and rule = $2`, d.org, d.rule, tx.Now().Add(hold)); err != nil {
+		l := Line{failures: d.failures, until: tx.Now().Add(hold)}
+		if _, err := tx.Exec(`update receiver set next_at = $3, held_until = $3 where org = $1 and rule = $2`, d.org, d.rule, l.until); err != nil {
 			return nil, err
 		}
-		l := Line{failures: d.failures}
 		if l.Rule, err = r.Rule(tx, d.org, d.rule); err != nil {
 			return nil, err
 		}
@@ -106,6 +109,22 @@ func (r *Room) Lease(tx *sqldb.Tx, limit int) ([]Line, error) {
 		lines = append(lines, l)
 	}
 	return lines, nil
+}
+
+// Lasts says whether a receiver is still held for as long as a call may take.
+func (l Line) Lasts(now time.Time) bool { return l.until.Sub(now) >= enough }
+
+// Hold keeps other nodes off a receiver for longer. It is false when another node has it by now, or may take it: this one
+// took too long, and makes no more of its calls.
+func (r *Room) Hold(tx *sqldb.Tx, l *Line) (bool, error) {
+	until := tx.Now().Add(hold)
+	n, err := tx.Exec(`update receiver set next_at = $3, held_until = $3 where org = $1 and rule = $2 and held_until = $4 and held_until > $5`,
+		l.Rule.Org, l.Rule.ID, until, l.until, tx.Now())
+	if err != nil || n == 0 {
+		return false, err
+	}
+	l.until = until
+	return true, nil
 }
 
 // NextDue is when a receiver wants to be looked at; the zero time when nothing waits.
@@ -130,21 +149,22 @@ func Backoff(n int64) time.Duration {
 	return min(d, 15*time.Minute)
 }
 
-// Arrived records that a receiver took a call.
+// Arrived records that a receiver took a call; once, whoever says so.
 func (r *Room) Arrived(tx *sqldb.Tx, c Call) error {
-	_, err := tx.Exec(`update webhook_call set state = 'sent', sent_at = $3, reason = '', attempts = attempts + 1 where org = $1 and id = $2`,
-		c.Org, c.ID, tx.Now())
+	_, err := tx.Exec(`update webhook_call set state = 'sent', sent_at = $3, reason = '', attempts = attempts + 1
+		where org = $1 and id = $2 and state <> 'sent'`, c.Org, c.ID, tx.Now())
 	return err
 }
 
-// Refused records an attempt that failed. A call that was tried for long enough is given up, and those behind it go on.
+// Refused records an attempt that failed. A call that was tried for long enough is given up, and those behind it go on. One
+// that arrived meanwhile, by another node, stays so.
 func (r *Room) Refused(tx *sqldb.Tx, c Call, why error) error {
 	state, n := Queued, int64(c.Attempts+1)
 	if n >= atLeast && !tx.Now().Before(c.Created.Add(giveUp)) {
 		state = Failed
 	}
-	_, err := tx.Exec(`update webhook_call set state = $3, attempts = $4, reason = $5, next_at = $6 where org = $1 and id = $2`,
-		c.Org, c.ID, string(state), n, reasonOf(fault.Of(why)), tx.Now().Add(Backoff(n)))
+	_, err := tx.Exec(`update webhook_call set state = $3, attempts = $4, reason = $5, next_at = $6
+		where org = $1 and id = $2 and state <> 'sent'`, c.Org, c.ID, string(state), n, reasonOf(fault.Of(why)), tx.Now().Add(Backoff(n)))
 	return err
 }
 
@@ -156,10 +176,12 @@ func reasonOf(f *fault.Fault) string {
 	return f.Key
 }
 
-// Done lets go of a receiver. When it is down all its calls wait; else the next that is due is for somebody to look at.
+// Done lets go of a receiver. When it is down all its calls wait; else the next that is due is for somebody to look at. A
+// receiver that another node has by now is left to that.
 func (r *Room) Done(tx *sqldb.Tx, l Line, down error) error {
 	// The row is a lock: what is posted meanwhile is seen here, or wakes the receiver after this.
-	if _, err := tx.Exec(`update receiver set next_at = null where org = $1 and rule = $2`, l.Rule.Org, l.Rule.ID); err != nil {
+	n, err := tx.Exec(`update receiver set next_at = null, held_until = 0 where org = $1 and rule = $2 and held_until = $3`, l.Rule.Org, l.Rule.ID, l.until)
+	if err != nil || n == 0 {
 		return err
 	}
 	next, err := sqldb.One(tx, func(row sqldb.Row, t *time.Time) error { return row.Scan(sqldb.Time(t)) },
@@ -211,6 +233,7 @@ func (r *Room) Resend(tx *sqldb.Tx, o ident.Org, id ident.Row) (Call, error) {
 	if err := r.wake(tx, c); err != nil {
 		return c, err
 	}
-	_, err = tx.Exec(`update receiver set next_at = $3 where org = $1 and rule = $2 and failures > 0`, o, c.Rule, tx.Now())
+	// Nobody begins while another node is busy with the receiver.
+	_, err = tx.Exec(`update receiver set next_at = {greatest}($3, held_until) where org = $1 and rule = $2 and failures > 0`, o, c.Rule, tx.Now())
 	return c, err
 }

@@ -19,6 +19,7 @@ import (
 	"balie/ground/sqldb"
 	"balie/ground/text"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -35,18 +36,15 @@ type desk struct {
 func each(t *testing.T, test func(t *testing.T, d desk)) {
 	t.Helper()
 	engine.Each(t, func(t *testing.T, at engine.At) {
+		tables.Make(t, at, sqldb.Room{Name: "ledger", Migrations: ledger.Migrations}, sqldb.Room{Name: "org", Migrations: org.Migrations})
 		db, err := sqldb.Open(t.Context(), sqldb.Options{
 			Path: at.Path, URL: at.URL, Clock: clock.At(noon),
-			Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+			Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Fast: true,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { db.Close() })
-		if err := db.Migrate(t.Context(), sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
-			sqldb.Room{Name: "org", Migrations: org.Migrations}); err != nil {
-			t.Fatal(err)
-		}
 		box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 		if err != nil {
 			t.Fatal(err)

@@ -21,7 +21,7 @@ type violation struct {
 const runAxe = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
 	.then(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => 0))))
 	.then(() => axe.run(document, {iframes: false, resultTypes: ["violations"], runOnly: RULES}))
-	.then((r) => JSON.stringify({checked: r.passes.length, violations: r.violations}))`
+	.then((r) => JSON.stringify({checked: r.passes.length, violations: r.violations, broke: r.incomplete.filter((i) => i.error).map((i) => i.error.message)}))`
 
 // What axe checks: all of it, or only what light and dark change.
 const (
@@ -43,12 +43,16 @@ func (p *Tab) Axe(what, rules string) {
 	var found struct {
 		Checked    int         `json:"checked"`
 		Violations []violation `json:"violations"`
+		Broke      []string    `json:"broke"`
 	}
 	if err := json.Unmarshal([]byte(Ask[string](p, strings.Replace(runAxe, "RULES", rules, 1))), &found); err != nil {
 		p.t.Fatal(err)
 	}
 	if found.Checked == 0 {
 		p.t.Errorf("%s: axe checked nothing", what)
+	}
+	for _, why := range found.Broke { // such a rule counts as neither kept nor broken
+		p.t.Errorf("%s, %s: axe gave up a rule: %s", what, p.Screen.Name, why)
 	}
 	for _, v := range found.Violations {
 		for _, n := range v.Nodes {

@@ -42,6 +42,7 @@ import (
 	"balie/ground/sqldb"
 	"balie/ground/text"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 	"balie/web/assets"
 	customer "balie/web/customer"
 )
@@ -131,17 +132,17 @@ func open(t *testing.T, at engine.Target) *desk {
 	d := &desk{t: t, clock: clock.At(monday), log: &shared{}, source: netip.MustParseAddr("192.0.2.7")}
 	logger := slog.New(slog.NewTextHandler(d.log, nil))
 	ctx := context.Background()
-	var err error
-	d.db, err = sqldb.Open(ctx, sqldb.Options{Path: at.Path, URL: at.URL, Clock: d.clock, Chance: rand.New(rand.NewPCG(1, 2)), Log: logger})
-	d.must(err)
-	t.Cleanup(func() { _ = d.db.Close() })
-	d.must(d.db.Migrate(ctx, sqldb.Room{Name: "ledger", Migrations: ledger.Migrations}, sqldb.Room{Name: "org", Migrations: org.Migrations},
+	tables.Make(t, at, sqldb.Room{Name: "ledger", Migrations: ledger.Migrations}, sqldb.Room{Name: "org", Migrations: org.Migrations},
 		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
 		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
 		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
 		sqldb.Room{Name: "routing", Migrations: routing.Migrations},
-		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}, sqldb.Room{Name: "automation", Migrations: automation.Migrations}))
+		sqldb.Room{Name: "feedback", Migrations: feedback.Migrations}, sqldb.Room{Name: "automation", Migrations: automation.Migrations})
+	var err error
+	d.db, err = sqldb.Open(ctx, sqldb.Options{Path: at.Path, URL: at.URL, Clock: d.clock, Chance: rand.New(rand.NewPCG(1, 2)), Log: logger, Fast: true})
+	d.must(err)
+	t.Cleanup(func() { _ = d.db.Close() })
 	chance := &locked{from: rand.NewChaCha8([32]byte{7})}
 	box, err := secret.NewBox(bytes.Repeat([]byte{5}, secret.KeySize), chance)
 	d.must(err)

@@ -65,17 +65,16 @@ func Postgres(t testing.TB) Target {
 	return Target{Name: PostgresName, URL: url}
 }
 
-// Prepared fills the database of a target with what prepare makes of an empty one. On SQLite what it makes is kept, and
-// copied for the next target with the same name: bringing fifteen rooms up to date takes longer than most tests, and under
-// the race detector ten times so. PostgreSQL works outside the detector, and copying a database there holds back the facts
-// of every other test on the cluster. prepare must close what it opens.
+// Prepared fills the database of a target with what prepare makes of an empty one. That is kept, and copied for the next
+// target with the same name: bringing fifteen rooms up to date takes longer than most tests. prepare must close what it
+// opens.
 func Prepared(t testing.TB, at Target, name string, prepare func(Target) error) {
 	t.Helper()
 	var err error
 	if at.URL == "" {
 		err = at.preparedFile(t.TempDir(), name, prepare)
 	} else {
-		err = prepare(at)
+		err = at.preparedDatabase(name, prepare)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ var places = []Place{
 
 	{"web/assets/...", []string{"web/assets/..."}},
 	// What every audience shares: requests and answers at the edge, the frame of a page.
-	{"web/edge/edgetest", append(audience("edge"), "test/engine")}, // an office to test pages in
+	{"web/edge/edgetest", append(audience("edge"), "test/engine/...")}, // an office to test pages in
 	{"web/edge/...", audience("edge")},
 	{"web/page/...", audience("page")},
 	{"web/live/...", audience("live")},
@@ -72,6 +72,7 @@ var places = []Place{
 	{"test/house/...", []string{"test/house/..."}},
 	{"test/report", nil},
 	{"test/engine", nil},
+	{"test/engine/tables", []string{"test/engine", "ground/..."}},
 	{"test/...", []string{"test/...", "app/...", "ground/...", "theory/...", "channel/...", "domain/...", "flow/...", "web/..."}},
 }
 

@@ -65,31 +65,38 @@ func open(t *testing.T, nodes, agents int) *office {
 	}
 	d.Close()
 	o.watcher = &person{token: d.Token(desk.Amina), name: "Amina", number: agents, h: o.h}
-	o.serve(at, data, nodes)
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: at.URL, Clock: clock.System{}, Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	o.db = db
-	return o
-}
-
-func (o *office) serve(at engine.Target, data string, nodes int) {
-	binary := build(o.t)
-	var webs, mails []string
-	for range nodes {
-		n := &node{web: free(o.t), smtp: free(o.t), binary: binary, args: []string{"--data", data, "--database", at.URL}}
-		webs, mails, o.nodes = append(webs, n.web), append(mails, n.smtp), append(o.nodes, n)
-		o.t.Cleanup(n.kill)
-	}
-	for _, n := range o.nodes {
-		n.start(o.t)
-	}
-	o.web, o.mail = "http://"+choose(o.t, webs...), choose(o.t, mails...)
+	o.place(at, data, nodes)
 	for _, p := range append(o.agents, o.watcher) {
 		p.base = o.web
 	}
+	for _, n := range o.nodes {
+		n.start(t)
+	}
+	o.look(at)
+	return o
+}
+
+// look opens the database beside the nodes.
+func (o *office) look(at engine.Target) {
+	o.t.Helper()
+	db, err := sqldb.Open(o.t.Context(), sqldb.Options{URL: at.URL, Clock: clock.System{}, Chance: rand.New(rand.NewPCG(1, 2)), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(func() { db.Close() })
+	o.db = db
+}
+
+// place gives every node its addresses, and puts a balancer before them.
+func (o *office) place(at engine.Target, data string, nodes int, more ...string) {
+	binary := build(o.t)
+	var webs, mails []string
+	for range nodes {
+		n := &node{web: free(o.t), smtp: free(o.t), binary: binary, args: append([]string{"--data", data, "--database", at.URL}, more...)}
+		webs, mails, o.nodes = append(webs, n.web), append(mails, n.smtp), append(o.nodes, n)
+		o.t.Cleanup(n.kill)
+	}
+	o.web, o.mail = "http://"+choose(o.t, webs...), choose(o.t, mails...)
 }
 
 func (o *office) public() string { return o.web + "/o/energie-oost/" }

@@ -190,8 +190,8 @@ func (g *guest) done() bool {
 	return g.over
 }
 
-// post gives a mail to a listener and tells whether it was acknowledged.
-func post(address, word string) bool {
+// post gives a mail to a listener and tells whether it was acknowledged. headers are further lines of its head.
+func post(address, word string, headers ...string) bool {
 	c, err := smtp.Dial(address)
 	if err != nil {
 		return false
@@ -204,7 +204,8 @@ func post(address, word string) bool {
 	if err != nil {
 		return false
 	}
-	if _, err := w.Write(desk.Compose("sanne@post.example", desk.Address, "Vraag "+word, "Mijn vraag is "+word, "Message-ID: <"+word+"@post.example>")); err != nil {
+	headers = append(headers, "Message-ID: <"+word+"@post.example>")
+	if _, err := w.Write(desk.Compose("sanne@post.example", desk.Address, "Vraag "+word, "Mijn vraag is "+word, headers...)); err != nil {
 		return false
 	}
 	return w.Close() == nil // nil: 250 was read

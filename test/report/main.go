@@ -22,6 +22,7 @@ func main() {
 	flag.StringVar(&p.race, "race", "auto", "which packages run under the race detector: auto, all or none")
 	flag.StringVar(&p.unraced, "unraced", "", "folders that auto leaves out of the race detector: what runs there is raced elsewhere")
 	flag.StringVar(&p.without, "without", "", "folders to leave out, with commas between them")
+	flag.StringVar(&p.first, "first", "", "folders that take longest: they begin first, so that none of them is left alone at the end")
 	flag.StringVar(&p.suites, "suites", ".balie-test/suites", "what test/setup/install found")
 	flag.DurationVar(&p.limit, "timeout", defaultLimit, "the most that the tests of one package may take")
 	flag.StringVar(&p.only, "run", "", "only tests that match, as for go test")

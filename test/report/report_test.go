@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -105,6 +106,19 @@ func TestRaceDetectorIsForPackagesWithGoroutines(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %v, want %v", file, got, want)
 		}
+	}
+}
+
+func TestPackagesThatTakeLongestBeginFirst(t *testing.T) {
+	var packages []listed
+	for _, path := range []string{"app", "flow", "test/desk", "web/api"} {
+		l := listed{ImportPath: "balie/" + path}
+		l.Module.Path = "balie"
+		packages = append(packages, l)
+	}
+	got := plan{race: "none", first: "test/desk,web"}.parts(packages)[0].packages
+	if want := []string{"balie/test/desk", "balie/web/api", "balie/app", "balie/flow"}; !slices.Equal(got, want) {
+		t.Errorf("in the order %v, want %v", got, want)
 	}
 }
 

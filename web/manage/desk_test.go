@@ -34,6 +34,7 @@ import (
 	"balie/ground/sqldb"
 	"balie/ground/text"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 	"balie/web/assets"
 	"balie/web/edge"
 	"balie/web/manage"
@@ -67,17 +68,17 @@ func newDesk(t *testing.T, at engine.Target) *desk {
 	t.Helper()
 	d := &desk{t: t, hand: clock.At(noon), outside: &outside{}}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	var err error
-	d.db, err = sqldb.Open(t.Context(), sqldb.Options{
-		Path: at.Path, URL: at.URL, Clock: d.hand, Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: log,
-	})
-	must(t, err)
-	t.Cleanup(func() { d.db.Close() })
-	must(t, d.db.Migrate(t.Context(), sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
+	tables.Make(t, at, sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
 		sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations},
 		sqldb.Room{Name: "party", Migrations: party.Migrations}, sqldb.Room{Name: "conversation", Migrations: conversation.Migrations},
 		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "staff", Migrations: staff.Migrations},
-		sqldb.Room{Name: "queue", Migrations: queue.Migrations}, sqldb.Room{Name: "automation", Migrations: automation.Migrations}))
+		sqldb.Room{Name: "queue", Migrations: queue.Migrations}, sqldb.Room{Name: "automation", Migrations: automation.Migrations})
+	var err error
+	d.db, err = sqldb.Open(t.Context(), sqldb.Options{
+		Path: at.Path, URL: at.URL, Clock: d.hand, Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: log, Fast: true,
+	})
+	must(t, err)
+	t.Cleanup(func() { d.db.Close() })
 	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 	must(t, err)
 	facts := ledger.New()

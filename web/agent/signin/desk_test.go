@@ -26,6 +26,7 @@ import (
 	"balie/ground/sqldb"
 	"balie/ground/text"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 	"balie/web/agent/signin"
 	"balie/web/assets"
 	"balie/web/edge"
@@ -68,12 +69,12 @@ func open(t *testing.T, at engine.At, secure bool) *site {
 			t.Fatal(err)
 		}
 	}
+	tables.Make(t, at, sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
+		sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations})
 	var err error
-	s.db, err = sqldb.Open(t.Context(), sqldb.Options{Path: at.Path, URL: at.URL, Clock: s.hand, Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: quiet})
+	s.db, err = sqldb.Open(t.Context(), sqldb.Options{Path: at.Path, URL: at.URL, Clock: s.hand, Chance: mathrand.New(mathrand.NewPCG(1, 2)), Log: quiet, Fast: true})
 	must(err)
 	t.Cleanup(func() { s.db.Close() })
-	must(s.db.Migrate(t.Context(), sqldb.Room{Name: "ledger", Migrations: ledger.Migrations},
-		sqldb.Room{Name: "org", Migrations: org.Migrations}, sqldb.Room{Name: "access", Migrations: access.Migrations}))
 	box, err := secret.NewBox(bytes.Repeat([]byte{7}, secret.KeySize), rand.Reader)
 	must(err)
 	log := ledger.New()

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"errors"
 	"io/fs"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -36,6 +35,7 @@ import (
 	"balie/ground/sqldb"
 	"balie/ground/text"
 	"balie/test/engine"
+	"balie/test/engine/tables"
 	"balie/web/edge"
 )
 
@@ -101,22 +101,20 @@ func (d disk) Get(ctx context.Context, o ident.Org, hash string) ([]byte, error)
 	return blob.ReadAll(ctx, d.Store, o, blob.ID(hash), 64<<20)
 }
 
-// prepare makes the tables of all rooms in an empty database.
-func prepare(ctx context.Context, at engine.Target, o sqldb.Options) error {
-	o.Path, o.URL = at.Path, at.URL
-	db, err := sqldb.Open(ctx, o)
-	if err != nil {
-		return err
-	}
-	err = db.Migrate(ctx,
-		sqldb.Room{Name: "ledger", Migrations: ledger.Migrations}, sqldb.Room{Name: "org", Migrations: org.Migrations},
-		sqldb.Room{Name: "access", Migrations: access.Migrations}, sqldb.Room{Name: "party", Migrations: party.Migrations},
-		sqldb.Room{Name: "conversation", Migrations: conversation.Migrations}, sqldb.Room{Name: "intake", Migrations: intake.Migrations},
-		sqldb.Room{Name: "cases", Migrations: cases.Migrations}, sqldb.Room{Name: "promise", Migrations: promise.Migrations},
-		sqldb.Room{Name: "staff", Migrations: staff.Migrations}, sqldb.Room{Name: "queue", Migrations: queue.Migrations},
-		sqldb.Room{Name: "routing", Migrations: routing.Migrations}, sqldb.Room{Name: "feedback", Migrations: feedback.Migrations},
-		sqldb.Room{Name: "automation", Migrations: automation.Migrations})
-	return errors.Join(err, db.Close())
+var rooms = []sqldb.Room{
+	{Name: "ledger", Migrations: ledger.Migrations},
+	{Name: "org", Migrations: org.Migrations},
+	{Name: "access", Migrations: access.Migrations},
+	{Name: "party", Migrations: party.Migrations},
+	{Name: "conversation", Migrations: conversation.Migrations},
+	{Name: "intake", Migrations: intake.Migrations},
+	{Name: "cases", Migrations: cases.Migrations},
+	{Name: "promise", Migrations: promise.Migrations},
+	{Name: "staff", Migrations: staff.Migrations},
+	{Name: "queue", Migrations: queue.Migrations},
+	{Name: "routing", Migrations: routing.Migrations},
+	{Name: "feedback", Migrations: feedback.Migrations},
+	{Name: "automation", Migrations: automation.Migrations},
 }
 
 // Open sets up an office on an empty database. texts are those of the packages under test. What runs by itself (the
@@ -134,10 +132,8 @@ func OpenAt(t testing.TB, at engine.Target, c clock.Clock, texts ...fs.FS) *Offi
 	ctx := context.Background()
 	var err error
 	chance := mathrand.New(mathrand.NewPCG(1, 2))
-	options := sqldb.Options{Clock: c, Chance: chance, Log: o.Log}
-	engine.Prepared(t, at, "office", func(at engine.Target) error { return prepare(ctx, at, options) })
-	options.Path, options.URL = at.Path, at.URL
-	o.DB, err = sqldb.Open(ctx, options)
+	tables.Make(t, at, rooms...)
+	o.DB, err = sqldb.Open(ctx, sqldb.Options{Path: at.Path, URL: at.URL, Clock: c, Chance: chance, Log: o.Log, Fast: true})
 	must(t, err)
 	t.Cleanup(func() { must(t, o.DB.Close()) })
 	o.Catalogue, err = text.Load(append([]fs.FS{flow.Texts, org.Texts, access.Texts, edge.Texts}, texts...)...)

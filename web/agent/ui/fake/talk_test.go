@@ -148,8 +148,8 @@ func TestTheQueueShowsWhoWaitsAndAMessageIsPutUpForVisitors(t *testing.T) {
 	s.sees("dialog", "Dit lezen alle bezoekers zodra je het plaatst:")
 	s.sees(".box-feet .primary:focus", "Plaats bij iedereen")
 	s.Press("Enter")
-	s.sees(".announced", "Storing in Zwolle.")
-	s.js(`document.querySelector(".announced .button").click()`)
+	s.sees("section.announced", "Storing in Zwolle.") // in the dialog stand the same words
+	s.js(`document.querySelector("section.announced .button").click()`)
 	s.sees(".box-feet", "Haal weg")
 	s.js(`document.querySelector(".box-feet .apart").click()`)
 	s.sees(".box-feet .primary:focus", "Haal weg")
