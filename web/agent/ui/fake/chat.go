@@ -117,6 +117,9 @@ func (d *Desk) inWriting() object {
 				"case": nameOfCase(c), "customer": c["customer"], "channel": c["channel"], "department": c["department"], "due": d.ahead(0.7 + 1.5*float64(len(first))),
 				"call_at": nil, "offered_to": nil, "text": c["preview"],
 			})
+			if len(first) == 2 {
+				first[1]["call_at"] = d.ahead(1.7)
+			}
 		}
 	}
 	return object{"count": len(first), "first": first}
@@ -217,6 +220,8 @@ func (d *Desk) seedChat() {
 	fatima["contact"] = d.contact(fatima, "live", 90)
 	fatima["contact"].(object)["waiting_since"], fatima["contact"].(object)["verified"] = nil, false
 	d.floor.waiting = []object{d.waiter("5009", 1, 130, nil), d.waiter("5008", 2, 64, named("12", "Joris Bakker")), d.waiter("5006", 3, 20, nil)}
+	last := d.floor.waiting[2]
+	last["waits_for"], last["waits_until"] = named("12", "Joris Bakker"), d.ahead(0.2)
 }
 
 func (d *Desk) waiter(id string, position, seconds int, to any) object {
