@@ -20,6 +20,7 @@ func (a *App) start(ctx context.Context) <-chan error {
 	parts := []func(context.Context) error{
 		a.alone("deadlines", a.Flow.WatchDeadlines),
 		a.alone("matching", a.Flow.Match),
+		a.recount,
 		a.alone("limits", a.Flow.LearnLimits),
 		func(ctx context.Context) error { return a.hub.Run(ctx, a.DB, a.ledger, a.Log) },
 		func(ctx context.Context) error { return a.ledger.Relay(ctx, a.DB, a.Log) },
@@ -40,6 +41,14 @@ func (a *App) start(ctx context.Context) <-chan error {
 		parts = append(parts, func(ctx context.Context) error { return a.Flow.Deliver(ctx, a.carriers()) })
 	}
 	return a.together(ctx, parts)
+}
+
+// recount counts anew what every agent has: until the last node was upgraded, another one may not have counted.
+func (a *App) recount(ctx context.Context) error {
+	if err := a.Flow.Recount(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Warn("what agents have is not counted anew", "error", err)
+	}
+	return nil
 }
 
 // alone lets a part run on one node at a time. What must never happen twice is decided by the rows all the same.

@@ -76,3 +76,20 @@ func TestWhoseCustomerWaitsInTheQueueIsNotOfferedInWritingToo(t *testing.T) {
 		w.offered(chat, noor, routing.FirstInLine)
 	})
 }
+
+func TestWhatAnotherProgramDidNotCountIsCountedAtTheBeginning(t *testing.T) {
+	floors(t, func(t *testing.T, w *floor) {
+		anne := w.works("Anne", 1)
+		w.write(func(tx *sqldb.Tx) error {
+			return w.flow.Staff.Occupied(tx, w.org, anne.Agent, func() (int, error) { return 1, nil })
+		})
+		chat := w.visits("Nota")
+		w.decide()
+		if all := w.asked(anne); len(all) > 0 {
+			t.Fatalf("put to her is %+v, though she has no room as far as is kept", all)
+		}
+		w.ok(w.flow.Recount(t.Context()))
+		w.match()
+		w.offered(chat, anne, routing.FirstInLine)
+	})
+}

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"context"
+
 	"balie/domain/conversation"
 	"balie/ground/ident"
 	"balie/ground/ledger"
@@ -21,4 +23,27 @@ func (f *Flow) occupied(tx *sqldb.Tx, o ident.Org, a ident.Agent) error {
 		return nil
 	}
 	return f.Staff.Occupied(tx, o, a, func() (int, error) { return f.Conversation.LiveOf(tx, o, a) })
+}
+
+// Recount counts anew what every agent has. A program of an earlier version, on the same database while nodes are upgraded one
+// by one, keeps no count: so each node does this when it starts.
+func (f *Flow) Recount(ctx context.Context) error {
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		all, err := f.Org.List(tx)
+		if err != nil {
+			return err
+		}
+		for _, o := range all {
+			agents, err := f.Staff.All(tx, o.ID)
+			if err != nil {
+				return err
+			}
+			for _, p := range agents {
+				if err := f.occupied(tx, o.ID, p.Agent); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
