@@ -65,6 +65,7 @@ type planning struct {
 	agents []routing.Agent // who can still be asked
 	desks  *desks
 	know   *knowledge
+	stays  *int // how many wait on for one agent; nil: not counted yet
 	m      matching
 }
 

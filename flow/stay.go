@@ -158,8 +158,14 @@ func (f *Flow) endStays(ctx context.Context, all []queue.Wait) {
 // beside is how many of the line must be looked at to see so many who can be put to somebody: who is put to somebody already,
 // or waits on for one agent, hides nobody behind.
 func (p *planning) beside(most int) (int, error) {
-	stays, err := p.Queue.StayingIn(p.tx, p.org)
-	return most + len(p.desks.taken) + stays, err
+	if p.stays == nil {
+		n, err := p.Queue.StayingIn(p.tx, p.org)
+		if err != nil {
+			return 0, err
+		}
+		p.stays = &n
+	}
+	return most + len(p.desks.taken) + *p.stays, nil
 }
 
 // inVain says whether somebody waited on for an agent who does not come.
