@@ -2,10 +2,12 @@ package api
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"balie/channel"
 	"balie/domain/insight"
+	"balie/domain/promise"
 	"balie/domain/staff"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
@@ -171,8 +173,36 @@ func (c *call) wallPromises(tx *sqldb.Tx, v *wallView, _ time.Time) error {
 	if err != nil {
 		return err
 	}
-	v.Promises.List, err = c.boardPromises(tx, coming)
+	if v.Promises.List, err = c.boardPromises(tx, coming); err != nil {
+		return err
+	}
+	answers, err := insight.WhoseAnswerIsDue(tx, c.who.Org, v.At.Add(time.Hour))
+	for i := range answers {
+		p := answerPromise(&answers[i], v.At)
+		if p.Status == promise.Broken {
+			v.Promises.Broken++
+		} else {
+			v.Promises.DueHour++
+		}
+		v.Promises.List = append(v.Promises.List, p)
+	}
+	slices.SortStableFunc(v.Promises.List, func(a, b boardPromise) int { return a.Due.Compare(b.Due) })
+	v.Promises.List = v.Promises.List[:min(len(v.Promises.List), wallRows)]
 	return err
+}
+
+// answerPromise is an answer as the promise that it is: by when it comes was told.
+func answerPromise(a *insight.Awaited, now time.Time) boardPromise {
+	p := boardPromise{
+		ID: "answer " + ident.Text(a.Case), Case: caseName{ID: ident.Text(a.Case), Number: a.Number, Subject: a.Subject}, Due: a.Due, Status: promise.Open,
+	}
+	if a.Owner != 0 {
+		p.Owner = &named{ident.Text(a.Owner), a.OwnerName}
+	}
+	if !a.Due.After(now) {
+		p.Status = promise.Broken
+	}
+	return p
 }
 
 func (c *call) wallPeople(tx *sqldb.Tx, v *wallView, _ time.Time) error {

@@ -93,6 +93,36 @@ func TestTheWallHasEverythingInOneAnswer(t *testing.T) {
 	})
 }
 
+func TestTheWallShowsAnswersThatAreDueAsThePromisesTheyAre(t *testing.T) {
+	engine.Each(t, func(t *testing.T, at engine.Target) {
+		d := open(t, at)
+		late, soon, mine := asks(d.joris(), "Ugo", "Te laat"), asks(d.joris(), "Vera", "Bijna"), asks(d.joris(), "Wim", "Van mij")
+		asks(d.joris(), "Xan", "Morgen")
+		d.joris().Post(mine.path()+"/owner", map[string]any{"agent": "me"}).Is(200)
+		now := d.DB.Clock().Now()
+		if err := d.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
+			for c, due := range map[string]time.Time{late.Number: now.Add(-time.Hour), soon.Number: now.Add(30 * time.Minute), mine.Number: now.Add(-time.Minute)} {
+				if _, err := tx.Exec(`update cases set due_at = $3, answer_due = $3 where org = $1 and number = $2`, d.East.ID, c, due); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var w wall
+		d.joris().Get("/api/v1/wall").Is(200).Into(&w)
+		if w.Promises.Broken != 2 || w.Promises.Soon != 1 || len(w.Promises.List) != 3 {
+			t.Fatalf("promises %+v", w.Promises)
+		}
+		for i, c := range []string{late.Number, mine.Number, soon.Number} {
+			if p := w.Promises.List[i]; p.Case.Number != c || (p.Owner != nil) != (c == mine.Number) {
+				t.Errorf("place %d: %+v, want case %s", i+1, p, c)
+			}
+		}
+	})
+}
+
 func TestTheWallCountsWhoWaitsForUs(t *testing.T) {
 	engine.Each(t, func(t *testing.T, at engine.Target) {
 		d := open(t, at)

@@ -56,7 +56,7 @@ function promise(p: BoardPromise) {
   const late = gone >= 0;
   return (
     <li key={p.id}>
-      <div><p class="cut"><Case of={p.case}>{p.text}</Case></p><p class="cut soft">{owner(p.owner)} · {p.case.subject}</p></div>
+      <div><p class="cut"><Case of={p.case}>{p.text || t("wall.answer")}</Case></p><p class="cut soft">{owner(p.owner)} · {p.case.subject}</p></div>
       <p class={late ? "red-text" : "amber-text"}><Icon name={late ? "warn" : "clock"} /> {late ? t("chip.late", { span: age(gone) }) : t("wall.left", { span: age(-gone) })}</p>
     </li>
   );
