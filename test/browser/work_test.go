@@ -38,6 +38,7 @@ func TestADraftSurvivesAReloadAndAnotherBrowser(t *testing.T) {
 	do(p, "r")
 	p.At("Antwoord")
 	p.Type("Nog niet af")
+	p.Until("the words", written+` === "Nog niet af"`)
 	p.Reload()
 	p.SeesIn(".conversation", "koekoek")
 	p.Until("the draft after a reload", written+` === "Nog niet af"`)
