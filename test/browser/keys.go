@@ -17,14 +17,9 @@ import (
 
 func pause(ctx context.Context) error { return (clock.System{}).Sleep(ctx, 25*time.Millisecond) }
 
-// Type types words where the focus is, once that is where words can be typed: a person looks before typing, too.
+// Type types words where the focus is.
 func (p *Tab) Type(words string) {
 	p.t.Helper()
-	p.Until("a field with the focus", `(() => {
-		let at = document.activeElement
-		while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
-		return !!at && (at.isContentEditable || /^(input|textarea|select|iframe)$/i.test(at.tagName))
-	})()`)
 	p.do(chromedp.KeyEvent(words))
 }
 

@@ -168,6 +168,7 @@ func TestTheCommandPaletteFindsACaseAndACommand(t *testing.T) {
 	s := work(t)
 	s.Press("Ctrl+k")
 	s.sees("dialog [role=option]", "Vraag teruglezen")
+	s.At("Zoek een opdracht")
 	s.Type("mulder")
 	s.sees("dialog [role=option][aria-selected=true]", "Daan Mulder")
 	s.Press("Enter")
