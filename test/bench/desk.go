@@ -124,9 +124,9 @@ func (b *bench) employ(d *desk) error {
 	return fmt.Errorf("the generated desk has no agent: %v", all)
 }
 
-// behind is how many new cases some follower has still to handle, and how many letters stand in the outbox. It looks into
-// the database from outside, so the program spends nothing on it. The place of a follower may be before facts that it
-// only passes over; new cases are never passed over.
+// behind is how many new cases the flow has still to handle, and how many letters stand in the outbox. It looks into the
+// database from outside, so the program spends nothing on it. The place of a follower may be before facts that it only
+// passes over; the flow never passes over a new case.
 func (d desk) behind(b *bench) (waiting, letters int64, err error) {
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.data, "balie.db")+"?mode=ro&_pragma=busy_timeout(10000)")
 	if err != nil {
@@ -134,7 +134,7 @@ func (d desk) behind(b *bench) (waiting, letters int64, err error) {
 	}
 	defer db.Close()
 	err = db.QueryRowContext(b.ctx, `select (select count(*) from ledger where kind = 'case.opened'
-		and seq > (select coalesce(min(seq), 0) from follower)), (select count(*) from outgoing)`).Scan(&waiting, &letters)
+		and seq > (select coalesce(min(seq), 0) from follower where name = 'flow')), (select count(*) from outgoing)`).Scan(&waiting, &letters)
 	return waiting, letters, err
 }
 
