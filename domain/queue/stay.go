@@ -61,14 +61,17 @@ func (r *Room) StayEnds(tx *sqldb.Tx, w Wait) error {
 	return err
 }
 
-// Staying lists those who wait on for one agent.
+// Staying lists those who wait on for one agent, the first one whose time is over first. The last condition, which is always
+// true, has SQLite go by the index of these few and not along the whole line.
 func (r *Room) Staying(tx *sqldb.Tx, org ident.Org) ([]Wait, error) {
-	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and state = 'waiting' and stay_until is not null order by rank, id`, org)
+	return sqldb.All(tx, scan, `select `+columns+` from wait where org = $1 and state = 'waiting' and stay_until is not null
+		and stay_until > 0 order by stay_until, id`, org)
 }
 
 // StayingIn counts them.
 func (r *Room) StayingIn(tx *sqldb.Tx, org ident.Org) (int, error) {
-	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting' and stay_until is not null`, org)
+	n, err := sqldb.Value(tx, `select count(*) from wait where org = $1 and state = 'waiting' and stay_until is not null
+		and stay_until > 0`, org)
 	return int(n), err
 }
 
