@@ -17,9 +17,17 @@ import (
 
 func pause(ctx context.Context) error { return (clock.System{}).Sleep(ctx, 25*time.Millisecond) }
 
-// Type types words where the focus is.
+// writable says that what has the focus takes words.
+const writable = `(() => {
+	let e = document.activeElement;
+	while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+	return !!e && (e.isContentEditable || e.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"));
+})()`
+
+// Type types words where the focus is, once that is in a field: a command's key may have opened it a moment ago.
 func (p *Tab) Type(words string) {
 	p.t.Helper()
+	p.Until("a field to type in", writable)
 	p.do(chromedp.KeyEvent(words))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -56,13 +57,13 @@ func (p *Tab) Fits(what string) {
 // page is still growing a finger would wait as well. Scripts are not needed.
 func (p *Tab) Click(role, name string) {
 	p.t.Helper()
-	x, y := p.middle(p.find(role, name))
+	x, y := p.middle(role, name)
 	for range 100 {
 		if pause(p.ctx) != nil {
 			break
 		}
 		before, above := x, y
-		if x, y = p.middle(p.find(role, name)); x == before && y == above {
+		if x, y = p.middle(role, name); x == before && y == above {
 			break
 		}
 	}
@@ -72,7 +73,13 @@ func (p *Tab) Click(role, name string) {
 // Fill puts the focus in a field by its name and types over what is in it.
 func (p *Tab) Fill(name, words string) {
 	p.t.Helper()
-	p.do(call(dom.Focus, dom.FocusParams{BackendNodeID: p.find("textbox", name)}))
+	p.steady("focus on "+name, func(ctx context.Context, t *chromedp.Target) error {
+		id, err := find(ctx, t, "textbox", name)
+		if err == nil {
+			_, err = cdp.Call(ctx, t, dom.Focus, dom.FocusParams{BackendNodeID: id})
+		}
+		return err
+	})
 	p.Press("Ctrl+a")
 	p.Type(words)
 }
@@ -80,64 +87,75 @@ func (p *Tab) Fill(name, words string) {
 // Choose gives files to a file field.
 func (p *Tab) Choose(selector string, paths ...string) {
 	p.t.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		doc, err := cdp.Call(ctx, t, dom.GetDocument, dom.GetDocumentParams{})
-		if err != nil {
-			return err
+	p.steady("files for "+selector, func(ctx context.Context, t *chromedp.Target) error {
+		field, err := object(ctx, t, fmt.Sprintf("document.querySelector(%q)", selector))
+		if err == nil {
+			_, err = cdp.Call(ctx, t, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: paths, ObjectID: field})
 		}
-		field, err := cdp.Call(ctx, t, dom.QuerySelector, dom.QuerySelectorParams{NodeID: doc.Root.NodeID, Selector: selector})
-		if err != nil {
-			return err
-		}
-		_, err = cdp.Call(ctx, t, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: paths, NodeID: field.NodeID})
 		return err
-	}))
-}
-
-// find waits for the one that has the role and the name.
-func (p *Tab) find(role, name string) (id cdp.BackendNodeID) {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	for id == 0 {
-		found, err := p.query(ctx, role, name)
-		switch {
-		case err == nil && len(found) == 1:
-			id = found[0]
-		case err == nil && len(found) > 1:
-			p.t.Fatalf("%d of role %s are called %q", len(found), role, name)
-		case pause(ctx) != nil:
-			p.Shot("failed-" + p.t.Name())
-			p.t.Fatalf("no %s is called %q on the page:\n%.2500s", role, name, Ask[string](p, `document.body.innerText`))
-		}
-	}
-	return id
-}
-
-func (p *Tab) query(ctx context.Context, role, name string) ([]cdp.BackendNodeID, error) {
-	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) ([]cdp.BackendNodeID, error) {
-		doc, err := cdp.Call(ctx, t, dom.GetDocument, dom.GetDocumentParams{})
-		if err != nil {
-			return nil, err
-		}
-		found, err := cdp.Call(ctx, t, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{NodeID: doc.Root.NodeID, Role: role, AccessibleName: name})
-		if err != nil {
-			return nil, err
-		}
-		var ids []cdp.BackendNodeID
-		for _, n := range found.Nodes {
-			if !n.Ignored {
-				ids = append(ids, n.BackendDOMNodeID)
-			}
-		}
-		return ids, nil
 	})
 }
 
-// middle scrolls an element into sight and gives its middle.
-func (p *Tab) middle(id cdp.BackendNodeID) (x, y float64) {
+// steady does something with an element of the page, again when the page put another in its place meanwhile.
+func (p *Tab) steady(what string, step func(context.Context, *chromedp.Target) error) {
 	p.t.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.Func(step))
+		if err == nil {
+			return
+		}
+		if pause(ctx) != nil {
+			p.Shot("failed-" + p.t.Name())
+			p.t.Fatalf("%s: %v; the page says:\n%.2500s", what, err, Ask[string](p, `document.body.innerText`))
+		}
+	}
+}
+
+// object is the element that an expression gives. Numbers of nodes would change with every look at the document.
+func object(ctx context.Context, t *chromedp.Target, expression string) (runtime.RemoteObjectID, error) {
+	found, err := cdp.Call(ctx, t, runtime.Evaluate, runtime.EvaluateParams{Expression: expression})
+	switch {
+	case err != nil:
+		return "", err
+	case found.Result == nil || found.Result.ObjectID == "":
+		return "", fmt.Errorf("%s is not on the page", expression)
+	}
+	return found.Result.ObjectID, nil
+}
+
+// find gives the one that has the role and the name.
+func find(ctx context.Context, t *chromedp.Target, role, name string) (id cdp.BackendNodeID, err error) {
+	document, err := object(ctx, t, "document")
+	if err != nil {
+		return 0, err
+	}
+	all, err := cdp.Call(ctx, t, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{ObjectID: document, Role: role, AccessibleName: name})
+	if err != nil {
+		return 0, err
+	}
+	found := 0
+	for _, n := range all.Nodes {
+		if !n.Ignored {
+			id = n.BackendDOMNodeID
+			found++
+		}
+	}
+	if found != 1 {
+		return 0, fmt.Errorf("%d of role %s are called %q", found, role, name)
+	}
+	return id, nil
+}
+
+// middle scrolls an element into sight and gives its middle.
+func (p *Tab) middle(role, name string) (x, y float64) {
+	p.t.Helper()
+	p.steady("the place of "+name, func(ctx context.Context, t *chromedp.Target) error {
+		id, err := find(ctx, t, role, name)
+		if err != nil {
+			return err
+		}
 		if _, err := cdp.Call(ctx, t, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: id}); err != nil {
 			return err
 		}
@@ -148,12 +166,13 @@ func (p *Tab) middle(id cdp.BackendNodeID) (x, y float64) {
 		if len(r.Quads) == 0 || len(r.Quads[0]) != 8 {
 			return fmt.Errorf("it has no place on the page")
 		}
+		x, y = 0, 0
 		for i := 0; i < 8; i += 2 {
 			x += r.Quads[0][i] / 4
 			y += r.Quads[0][i+1] / 4
 		}
 		return nil
-	}))
+	})
 	return x, y
 }
 
