@@ -43,6 +43,10 @@ check: format vet lint ## format, vet, lint, house and unit tests on SQLite: for
 fuzz: ## every fuzz target for FUZZTIME (30s); FUZZ=name for one
 	test/setup/fuzz '$(FUZZ)' '$(FUZZTIME)'
 
+.PHONY: power
+power: ## cuts the power five hundred times under load, on a simulated disk (some minutes)
+	BALIE_POWER_CUTS=500 go test -count=1 -v -timeout 60m -run 'PowerCut' ./ground/sqldb ./test/desk
+
 .PHONY: bench
 bench: ## measures speed and size and writes docs/benchmarks.md
 	go run ./test/bench

@@ -106,6 +106,8 @@ type Options struct {
 	Log   *slog.Logger
 	// Fast keeps nothing safe: only for data that can be made again.
 	Fast bool
+	// Witness sees what happens to the files of the embedded database; nil is nobody.
+	Witness sqldb.Witness
 }
 
 // New opens the database, brings its tables up to date and puts the rooms together.
@@ -152,7 +154,7 @@ func (a *App) connect(ctx context.Context, o Options) (err error) {
 	}
 	a.DB, err = sqldb.Open(ctx, sqldb.Options{
 		Path: filepath.Join(c.Data, "balie.db"), URL: c.Database.Reveal(), Clock: o.Clock, Chance: Chance(), Log: o.Log, Fast: o.Fast,
-		Calls: calls,
+		Calls: calls, Witness: o.Witness,
 	})
 	if err != nil && a.bus != nil {
 		a.bus.Close()

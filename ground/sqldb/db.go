@@ -30,6 +30,8 @@ type Options struct {
 	// Fast leaves out waiting for the disk on SQLite: a power cut may destroy the file. Only for data that can be made
 	// again.
 	Fast bool
+	// Witness sees what happens to the files of SQLite; nil is nobody. It is there for the test of power cuts.
+	Witness Witness
 	// Calls carry words between the nodes instead of PostgreSQL; nil is PostgreSQL itself.
 	Calls Calls
 }
@@ -90,6 +92,9 @@ func (db *DB) openSQLite(o Options) error {
 	first, err := openLite(db.uri, o.pragmas(true))
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, "ground.database_away", fmt.Errorf("%s: %w", o.Path, err))
+	}
+	if err := first.watch(!o.Fast, o.Witness); err != nil {
+		return fault.Wrap(fault.Unavailable, "ground.database_away", errors.Join(fmt.Errorf("%s: %w", o.Path, err), first.Close()))
 	}
 	q := url.Values{"_pragma": o.pragmas(true), "_txlock": {"immediate"}}
 	if db.pool, err = sql.Open("sqlite", db.uri+"?"+q.Encode()); err != nil {

@@ -52,6 +52,8 @@ type Desk struct {
 type Setup struct {
 	Clock  clock.Clock
 	Config func(*config.Config)
+	// Witness sees what happens to the files of SQLite.
+	Witness sqldb.Witness
 }
 
 // Open starts a desk on an engine.
@@ -79,7 +81,7 @@ func open(t testing.TB, at engine.Target, s Setup, before *Desk) *Desk {
 	if before == nil {
 		prepared(t, at, c.Data)
 	}
-	a, err := app.New(t.Context(), c, app.Options{Clock: s.Clock, Log: slog.New(slog.NewTextHandler(&lines{t: t}, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	a, err := app.New(t.Context(), c, app.Options{Clock: s.Clock, Witness: s.Witness, Log: slog.New(slog.NewTextHandler(&lines{t: t}, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		t.Fatal(err)
 	}
