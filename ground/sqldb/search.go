@@ -1,6 +1,8 @@
 package sqldb
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,13 +25,52 @@ func (tx *Tx) IndexWords(org, id int64, words []string) error {
 	if len(words) == 0 {
 		return nil
 	}
-	query, begin, between, end := `insert into word_index (rowid, words) values ($1, $2)`, "", " ", ""
-	if tx.Engine() == Postgres { // marks hold no quote and no backslash
-		query = `insert into word_index (id, words) values ($1, array_to_tsvector($2::text[]))`
-		begin, between, end = `{"`, `","`, `"}`
+	if w := tx.waiting(); w != nil {
+		w.rows = append(w.rows, indexed{id: id, words: string(marks(org, words, " "))})
+		return nil
 	}
-	_, err := tx.Exec(query, id, begin+string(marks(org, words, between))+end)
+	// marks hold no quote and no backslash
+	_, err := tx.Exec(`insert into word_index (id, words) values ($1, array_to_tsvector($2::text[]))`, id, `{"`+string(marks(org, words, `","`))+`"}`)
 	return err
+}
+
+// indexed is a row that is to be findable.
+type indexed struct {
+	id    int64
+	words string
+}
+
+// wordsWaiting are the rows of one commit of SQLite that are not in the index yet. FTS5 writes what it was given at every
+// savepoint, and each time makes a segment that is merged with others later: so it is given the rows of all writes of a
+// commit together, at its end or before somebody looks.
+type wordsWaiting struct {
+	rows []indexed
+	in   int // how many of them are in the index
+}
+
+// waiting are the words of the commit that is being made; nil on PostgreSQL.
+func (tx *Tx) waiting() *wordsWaiting {
+	if tx.db.writer == nil || tx.lite != tx.db.writer.conn {
+		return nil
+	}
+	return &tx.db.writer.words
+}
+
+// indexWaiting puts what waits into the index. By number: a row before the last one would make FTS5 write first.
+func (tx *Tx) indexWaiting() error {
+	w := tx.waiting()
+	if w == nil || w.in == len(w.rows) {
+		return nil
+	}
+	rows := slices.Clone(w.rows[w.in:])
+	slices.SortFunc(rows, func(a, b indexed) int { return cmp.Compare(a.id, b.id) })
+	for _, r := range rows {
+		if _, err := tx.Exec(`insert into word_index (rowid, words) values ($1, $2)`, r.id, r.words); err != nil {
+			return err
+		}
+	}
+	w.in = len(w.rows)
+	return nil
 }
 
 // marks are all words as the index keeps them, in one piece.
@@ -51,6 +92,9 @@ func (tx *Tx) ForgetWords(id int64) error {
 	if tx.Engine() == Postgres {
 		key = "id"
 	}
+	if err := tx.indexWaiting(); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`delete from word_index where `+key+` = $1`, id)
 	return err
 }
@@ -65,6 +109,9 @@ func (tx *Tx) FindWords(org int64, terms [][]string, before int64, limit int) ([
 	if asked == "" {
 		return nil, nil
 	}
+	if err := tx.indexWaiting(); err != nil {
+		return nil, err
+	}
 	return All(tx, func(r Row, id *int64) error { return r.Scan(id) }, query, asked, before, limit)
 }
 
@@ -77,6 +124,9 @@ func (tx *Tx) RowHasWords(org, id int64, term []string) (bool, error) {
 	asked := tx.matching(org, [][]string{term})
 	if asked == "" {
 		return false, nil
+	}
+	if err := tx.indexWaiting(); err != nil {
+		return false, err
 	}
 	n, err := Value(tx, query, asked, id)
 	return n > 0, err

@@ -147,12 +147,20 @@ func (tx *Tx) Part(fn func() error) error {
 		return err
 	}
 	n := len(tx.after)
+	words := tx.waiting()
+	var before wordsWaiting
+	if words != nil {
+		before = *words
+	}
 	err := guarded(fn)
 	if err == nil {
 		_, err = tx.Exec("release savepoint part")
 		return err
 	}
 	tx.after = tx.after[:n]
+	if words != nil {
+		*words = before // what the part put into the index is taken out again
+	}
 	if tx.fatal != nil {
 		return tx.fatal
 	}

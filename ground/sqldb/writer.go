@@ -29,6 +29,7 @@ type writer struct {
 	closed bool
 	ended  chan struct{}
 	along  along
+	words  wordsWaiting
 }
 
 func newWriter(db *DB, c *lite) *writer {
@@ -92,6 +93,7 @@ func (w *writer) run() {
 // the commit is everybody's.
 func (w *writer) commit(group []*job) {
 	all := &Tx{ctx: context.Background(), db: w.db, lite: w.conn, now: w.db.clock.Now()}
+	w.words.rows, w.words.in = w.words.rows[:0], 0
 	if _, err := all.Exec("begin immediate"); err != nil {
 		everybody(group, err)
 		return
@@ -112,7 +114,12 @@ func (w *writer) commit(group []*job) {
 		w.rollback(all)
 		return
 	}
-	if err := w.along.run(w); err != nil {
+	err := w.along.run(w)
+	if err == nil {
+		err = all.indexWaiting()
+	}
+	if err != nil {
+		w.along.lost()
 		w.rollback(all)
 		everybody(group, err)
 		return

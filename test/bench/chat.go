@@ -22,7 +22,8 @@ import (
 
 // chats is what was measured of live chat.
 type chats struct {
-	start     spread // CPU of beginning one
+	start     spread // CPU of beginning one, one after another
+	together  spread // the same, several at once
 	open      int    // connections that were open
 	each      int64  // bytes of the program's own memory for one of them
 	eachAll   int64  // the same with pages of files
@@ -135,7 +136,7 @@ func (b *bench) chatting() error {
 		return err
 	}
 	b.say("CPU of beginning a chat")
-	if b.sheet.chats.start, err = b.chatCPU(p); err != nil {
+	if err := b.beginning(p); err != nil {
 		return err
 	}
 	b.say("connections of visitors")
@@ -159,31 +160,6 @@ func manyFiles() error {
 	}
 	l.Cur = l.Max
 	return unix.Setrlimit(unix.RLIMIT_NOFILE, &l)
-}
-
-func (b *bench) chatCPU(p *program) (spread, error) {
-	c := newClient(1)
-	begin := func(n int) error {
-		for range n {
-			if _, err := p.begin(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := begin(20); err != nil {
-		return spread{}, err
-	}
-	n := b.times(400)
-	var took []time.Duration
-	for range rounds {
-		each, err := p.spend(n, func() error { return begin(n) })
-		if err != nil {
-			return spread{}, err
-		}
-		took = append(took, each)
-	}
-	return spreadOf(n, took), nil
 }
 
 // crowd opens the connections, and measures what each costs, how fast an agent's message comes and how fast something
@@ -222,31 +198,6 @@ func (b *bench) crowd(p *program, d desk) ([]visitor, error) {
 	s := &b.sheet.chats
 	s.open, s.each, s.eachAll = n, (after-before)/int64(n), (allAfter-allBefore)/int64(n)
 	return all, b.listenAll(p, d, all, readers)
-}
-
-// spreadOver does n things with a few hands.
-func spreadOver(hands, n int, fn func(i int) error) error {
-	var next atomic.Int64
-	errs := make([]error, hands)
-	var all sync.WaitGroup
-	for h := range hands {
-		all.Go(func() {
-			for errs[h] == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				errs[h] = fn(i)
-			}
-		})
-	}
-	all.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ear hears what comes to all the visitors.
@@ -381,6 +332,7 @@ func (p *program) casesOf(c *http.Client, token string, all []visitor) ([]string
 // goals adds the goals of live chat to the table.
 func (c chats) goals(t *table) {
 	t.row("CPU of beginning a chat, durable", "≤ "+ms(goalChat), ms(c.start.median), met(c.start.median <= goalChat))
+	t.row(fmt.Sprintf("the same, %d visitors at once", atOnce), "≤ "+ms(goalChat), ms(c.together.median), met(c.together.median <= goalChat))
 	t.row(fmt.Sprintf("memory of each of %s open chats", thousands(c.open)), fmt.Sprintf("≤ %d KB", goalOpen>>10),
 		fmt.Sprintf("%.1f KB", float64(c.each)/1024), met(c.each <= goalOpen))
 	t.row(fmt.Sprintf("message from agent to visitor at %s live chats, half of them", thousands(c.talks)), "≤ "+ms(goalMessage50), ms(c.p50), met(c.p50 <= goalMessage50))
@@ -391,7 +343,7 @@ func (c chats) goals(t *table) {
 
 func (c chats) words() string {
 	return fmt.Sprintf(`%s of CPU for one beginning: a visitor, a conversation and a first message of 900 bytes, by HTTP, one after
-  another. Memory is RssAnon with %s event streams of visitors open, less RssAnon with the same chats and no stream, five seconds
+  another; %s when %d begin at once, which share commits. Memory is RssAnon with %s event streams of visitors open, less RssAnon with the same chats and no stream, five seconds
   after the last was opened; with pages of the database file that were read meanwhile (VmRSS) it is %.1f KB. A message is timed from the agent's request until the visitor's connection has it, %d times one
-  after another, while %s chats have their streams open.`, c.start, thousands(c.open), float64(c.eachAll)/1024, c.messages, thousands(c.talks))
+  after another, while %s chats have their streams open.`, c.start, c.together, atOnce, thousands(c.open), float64(c.eachAll)/1024, c.messages, thousands(c.talks))
 }

@@ -32,7 +32,7 @@ func (b *bench) intake() error {
 		return err
 	}
 	b.sheet.mail, b.sheet.receipts, b.sheet.idle = mail, receipts, p.idle
-	if b.sheet.api, err = b.createCPU(p, d, 400); err != nil {
+	if err := b.creating(p, d); err != nil {
 		return err
 	}
 	if err := b.throughput(p, d); err != nil {
@@ -86,24 +86,6 @@ func (b *bench) mailCPU(p *program, d desk, connections, n int) (spread, error) 
 		took = append(took, each)
 	}
 	return spreadOf(n, took), nil
-}
-
-// createCPU is what a case costs by the API, one request after another on one connection, with what follows from it.
-func (b *bench) createCPU(p *program, d desk, n int) (spread, error) {
-	creators := apiWorkers(p, d, 1)
-	if err := share(creators, 20); err != nil {
-		return spread{}, err
-	}
-	n = b.times(n)
-	var took []time.Duration
-	for range rounds {
-		each, err := p.spend(n, func() error { return share(creators, n) })
-		if err != nil {
-			return spread{}, err
-		}
-		took = append(took, each)
-	}
-	return spreadOf(n, took), d.settle(b)
 }
 
 // throughput presses with 64 senders and with 64 clients, and asks the disk before, between and after.

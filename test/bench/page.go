@@ -81,7 +81,7 @@ median of ` + fmt.Sprint(rounds) + ` rounds counts.
 func (s *sheet) part(name string) string {
 	switch name {
 	case "intake":
-		return fmt.Sprintf("mail %s\napi %s\nsmtp %.0f/s, p99 %s\napi %.0f/s, p99 %s\nmemory after load %s\n", s.mail, s.api,
+		return fmt.Sprintf("mail %s\napi %s\napi, several at once %s\nsmtp %.0f/s, p99 %s\napi %.0f/s, p99 %s\nmemory after load %s\n", s.mail, s.api, s.apiTogether,
 			s.smtpPace.perSecond, ms(s.smtpPace.p99), s.apiPace.perSecond, ms(s.apiPace.p99), mb(s.afterLoad))
 	case "chat":
 		t := newTable("what", "goal", "measured", "")
@@ -112,7 +112,7 @@ func (s *sheet) mailWords() string {
 
 func (s *sheet) apiWords() string {
 	return fmt.Sprintf(`%s of CPU for one `+"`POST /api/v1/cases`"+` with a text of 900 bytes, one after another on one connection. The receipt
-  and the answer with the whole case are in it.`, s.api)
+  and the answer with the whole case are in it. When %d clients ask at once, which share commits: %s.`, s.api, atOnce, s.apiTogether)
 }
 
 func (s *sheet) memoryWords() string {

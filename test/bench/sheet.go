@@ -15,6 +15,7 @@ type sheet struct {
 	plain, stripped int64
 
 	mail, api         spread
+	apiTogether       spread // api, several at once
 	receipts          int64
 	idle              float64
 	smtpPace, apiPace pace
@@ -78,6 +79,7 @@ func (s *sheet) goals() string {
 	t.row(fmt.Sprintf("CPU of an inbox page at %s cases, the worst of all views", thousands(s.usual.cases)), "≤ "+ms(goalPage),
 		ms(worst.cost.median)+" ("+worst.name+")", met(worst.cost.median <= goalPage))
 	t.row("CPU of making a case by the API", "≤ "+ms(goalAPI), ms(s.api.median), met(s.api.median <= goalAPI))
+	t.row(fmt.Sprintf("the same, %d clients at once", atOnce), "≤ "+ms(goalAPI), ms(s.apiTogether.median), met(s.apiTogether.median <= goalAPI))
 	for _, p := range []struct {
 		how string
 		pace

@@ -8,6 +8,7 @@ package words
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -30,7 +31,7 @@ const (
 // Index gives the search words of a text, each once, in the order in which they come.
 func Index(text string) []string {
 	room := 32 + min(len(text)/8, MaxWords)
-	x := indexer{out: make([]string, 0, room), seen: make(map[string]struct{}, room), stem: newStemmer()}
+	x := indexer{out: make([]string, 0, room), seen: make(map[string]struct{}, room)}
 	s := newScanner(text)
 	for !x.full() && s.next() {
 		x.token(s)
@@ -116,21 +117,31 @@ func (x *indexer) token(s *scanner) {
 }
 
 func (x *indexer) stems(word string) {
+	for _, stem := range known.of(word, x.work) {
+		x.put(stemPrefix, []byte(stem))
+	}
+}
+
+// work finds the stems that a word is stored with, besides the word itself.
+func (x *indexer) work(word string) (all []string) {
+	if x.stem == nil {
+		x.stem = newStemmer()
+	}
 	stems, n := x.stem.stems(word)
 	for _, stem := range stems[:n] {
 		if stem != word {
-			x.put(stemPrefix, []byte(stem))
+			all = append(all, strings.Clone(stem))
 		}
 	}
 	if n == 0 {
-		return
+		return nil
 	}
 	for _, written := range [...]string{word, stems[0]} {
 		if stem := compoundHead(written); stem != "" {
-			x.put(stemPrefix, []byte(stem))
-			return
+			return append(all, strings.Clone(stem))
 		}
 	}
+	return all
 }
 
 // put gives the word as it was stored, without its prefix; nothing when it was there already or there is no room.
