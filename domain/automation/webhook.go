@@ -223,17 +223,18 @@ func (r *Room) Resend(tx *sqldb.Tx, o ident.Org, id ident.Row) (Call, error) {
 	if err != nil {
 		return c, err
 	}
-	if c.State == Sent {
-		return c, fault.New(fault.Conflict, "automation.call_arrived")
-	}
-	if _, err := tx.Exec(`update webhook_call set state = 'queued', next_at = $3, created_at = $3, attempts = 0 where org = $1 and id = $2`,
-		o, id, tx.Now()); err != nil {
+	n, err := tx.Exec(`update webhook_call set state = 'queued', next_at = $3, created_at = $3, attempts = 0
+		where org = $1 and id = $2 and state <> 'sent'`, o, id, tx.Now())
+	if err != nil {
 		return c, err
+	}
+	if n == 0 {
+		return c, fault.New(fault.Conflict, "automation.call_arrived")
 	}
 	if err := r.wake(tx, c); err != nil {
 		return c, err
 	}
 	// Nobody begins while another node is busy with the receiver.
-	_, err = tx.Exec(`update receiver set next_at = {greatest}($3, held_until) where org = $1 and rule = $2 and failures > 0`, o, c.Rule, tx.Now())
+	_, err = tx.Exec(`update receiver set next_at = {greatest}($3, held_until) where org = $1 and rule = $2`, o, c.Rule, tx.Now())
 	return c, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"balie/domain/access"
 	"balie/domain/automation"
+	"balie/ground/fault"
 	"balie/ground/ident"
 	"balie/ground/sqldb"
 )
@@ -159,6 +160,34 @@ func TestARuleShowsWhatItDidAndSendsACallAgain(t *testing.T) {
 		})
 		if p := b.post("/manage/calls/"+ident.Text(d.east.call)+"/resend", "x", "x"); p.status != 409 || !strings.Contains(words(p.body), "al aangekomen") {
 			t.Errorf("sending what arrived answers %d", p.status)
+		}
+	})
+}
+
+func TestOnlyWhoMayChangeRulesSendsACallAgain(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		call := func() automation.Call {
+			return got(d, func(tx *sqldb.Tx) (automation.Call, error) { return d.rules.Call(tx, d.east.org.ID, d.east.call) })
+		}
+		d.write(func(tx *sqldb.Tx) error {
+			return d.rules.Refused(tx, call(), fault.New(fault.Unavailable, "hook.refused", "status", 503))
+		})
+		tried := call()
+		path := "/manage/calls/" + ident.Text(tried.ID) + "/resend"
+		for status, people := range map[int][]access.Account{
+			403: {d.east.people[access.Agent], d.east.people[access.Lead]},
+			404: {d.west.people[access.Agent], d.west.people[access.Lead], d.west.people[access.Admin]},
+			303: {{}},
+		} {
+			for _, a := range people {
+				if p := d.browser(a).post(path, "x", "x"); p.status != status || call() != tried {
+					t.Errorf("%s of %d: %d, and the call is %+v", a.Role, a.Org, p.status, call())
+				}
+			}
+		}
+		p := d.browser(d.east.people[access.Admin]).post(path, "x", "x")
+		if c := call(); p.status != 303 || !strings.HasPrefix(p.to(), "/manage/rules/"+ident.Text(tried.Rule)+"/runs") || c.Attempts != 0 || c.Next.After(d.hand.Now()) {
+			t.Errorf("an administrator: %d %s, and the call is %+v", p.status, p.to(), c)
 		}
 	})
 }
