@@ -49,8 +49,8 @@ func (f *Flow) Asked(tx *sqldb.Tx, w queue.Wait) (a Asked, ok bool, err error) {
 	if err != nil {
 		return a, false, err
 	}
-	live, err := f.Conversation.Live(tx, w.Org)
-	if err != nil || (p.Takes() && p.Chats > live[w.Wanted] && !w.Stay.Over()) {
+	live, err := f.Conversation.LiveOf(tx, w.Org, w.Wanted)
+	if err != nil || (p.Takes() && p.Chats > live && !w.Stay.Over()) {
 		return a, false, err
 	}
 	account, err := f.Access.Account(tx, w.Org, w.Wanted)
@@ -59,7 +59,7 @@ func (f *Flow) Asked(tx *sqldb.Tx, w queue.Wait) (a Asked, ok bool, err error) {
 	}
 	state, _ := p.Shown()
 	a = Asked{Agent: w.Wanted, Name: account.Name, Here: state != staff.Away, Stay: w.Stay}
-	if a.Wait, err = f.ownWait(tx, w, p, live[w.Wanted]); err != nil {
+	if a.Wait, err = f.ownWait(tx, w, p, live); err != nil {
 		return a, false, err
 	}
 	b, err := f.agentCalls(tx, w.Org, a)

@@ -87,11 +87,11 @@ func (f *Flow) ChooseWait(ctx context.Context, v AtContact) error {
 		if err != nil {
 			return err
 		}
-		live, err := f.Conversation.Live(tx, v.Org)
+		live, err := f.Conversation.LiveOf(tx, v.Org, w.Wanted)
 		if err != nil {
 			return err
 		}
-		own, err := f.ownWait(tx, w, p, live[w.Wanted])
+		own, err := f.ownWait(tx, w, p, live)
 		if err != nil {
 			return err
 		}
