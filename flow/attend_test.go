@@ -63,8 +63,9 @@ func TestWhatALeavingVisitorDidNotSeeComesInOneMail(t *testing.T) {
 		v := w.visitsAs("Mijn nota klopt niet", channel.Person{Name: "Fatma", Address: "fatma@klant.example"})
 		w.accept(v, anne)
 		w.ok(w.flow.Reply(t.Context(), anne, v.id, flow.Answer{Text: "Ik kijk het na."}))
-		if news, err := w.flow.Shown(t.Context(), v.AtContact, w.last(v)); err != nil || !news {
-			t.Fatalf("seen: %v %v", news, err)
+		last := w.last(v)
+		if s, err := w.flow.Shown(t.Context(), v.AtContact, last+1000); err != nil || s != (flow.Shown{Case: v.id, Seq: last, News: true}) {
+			t.Fatalf("nobody saw what comes after %d: %+v %v", last, s, err)
 		}
 		for _, words := range []string{"Gevonden.", "Het is de **eindafrekening**."} {
 			w.ok(w.flow.Reply(t.Context(), anne, v.id, flow.Answer{Text: words}))

@@ -184,17 +184,30 @@ func (f *Flow) cameBack(tx *sqldb.Tx, h *held) error {
 	return err
 }
 
-// Shown records up to which line the customer's screen showed the conversation, and tells whether that is news.
-func (f *Flow) Shown(ctx context.Context, v AtContact, seq int64) (bool, error) {
-	var news bool
-	err := f.db.Write(ctx, func(tx *sqldb.Tx) (err error) {
-		if _, _, err = f.hold(tx, v.Org, v.Contact, v.Token); err != nil {
+// Shown is up to where a customer's screen showed a conversation.
+type Shown struct {
+	Case ident.Case
+	Seq  int64
+	News bool // nobody knew it yet
+}
+
+// Shown records up to which line the customer's screen showed the conversation. Nobody saw what was not said yet: a place in
+// the future would hide what comes from the mail for those who left.
+func (f *Flow) Shown(ctx context.Context, v AtContact, seq int64) (s Shown, err error) {
+	err = f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		_, ct, err := f.hold(tx, v.Org, v.Contact, v.Token)
+		if s = (Shown{Case: ct.Case, Seq: seq}); err != nil || seq <= ct.Seen {
 			return err
 		}
-		news, err = f.Conversation.ShownTo(tx, v.Org, v.Contact, seq)
+		last, err := f.Conversation.Last(tx, ct.Org, ct.Case)
+		if err != nil {
+			return err
+		}
+		s.Seq = min(seq, last)
+		s.News, err = f.Conversation.ShownTo(tx, v.Org, v.Contact, s.Seq)
 		return err
 	})
-	return news, err
+	return s, err
 }
 
 // EndContact ends a live contact; the case goes on until the customer calls it solved.

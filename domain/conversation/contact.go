@@ -252,6 +252,11 @@ func (r *Room) After(tx *sqldb.Tx, org ident.Org, c ident.Case, seq int64) ([]En
 	return entries, nil
 }
 
+// Last is the place of the last line of a case.
+func (r *Room) Last(tx *sqldb.Tx, org ident.Org, c ident.Case) (int64, error) {
+	return sqldb.Value(tx, `select coalesce(max(seq), 0) from entry where org = $1 and case_id = $2`, org, c)
+}
+
 // NewFromCustomer counts what the customer of a case said since somebody of us last did something in it.
 func (r *Room) NewFromCustomer(tx *sqldb.Tx, org ident.Org, c ident.Case) (int64, error) {
 	return sqldb.Value(tx, `select count(*) from entry where org = $1 and case_id = $2 and kind = 'message' and actor_kind = 'customer'

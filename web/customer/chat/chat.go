@@ -92,6 +92,7 @@ func New(p Parts) *Chat {
 	c := &Chat{Parts: p, uploads: make(chan struct{}, uploadsAtNow), pace: newPaces()}
 	c.houses.chat = c
 	c.streams = newStreams(c)
+	c.hearOthers()
 	return c
 }
 

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"balie/domain/conversation"
@@ -127,4 +128,41 @@ func (r *streams) handOver(ctx context.Context) {
 // visitor is the visitor of a contact, as the program itself speaks for them.
 func (r *streams) visitor(o ident.Org, id ident.Contact) flow.AtContact {
 	return flow.AtContact{Org: o, Contact: id, Token: r.chat.Flow.ContactToken(o, id)}
+}
+
+// typing is a visitor who is writing, or not any more.
+type typing struct {
+	Contact ident.Contact
+	Typing  bool
+}
+
+// typedKind is what nodes tell each other of a visitor who writes at another node than the one that has the stream. That one
+// knows the case and the name, so nobody looks in the database for a sign.
+const typedKind = "typed"
+
+// typed tells the agents that a visitor is writing; the node that has the stream does.
+func (c *Chat) typed(org ident.Org, t typing) {
+	if !c.typedHere(org, t) {
+		c.Hub.Tell(org, typedKind, 0, t)
+	}
+}
+
+// typedHere is false when the visitor has no stream at this node.
+func (c *Chat) typedHere(org ident.Org, t typing) bool {
+	at, name := c.streams.where(t.Contact)
+	if at == 0 {
+		return false
+	}
+	c.Hub.Sign(org, "typing", at, map[string]any{"case": ident.Text(at), "name": name, "typing": t.Typing, "from": "customer"})
+	return true
+}
+
+// hearOthers listens to what other nodes tell of visitors whose stream is here.
+func (c *Chat) hearOthers() {
+	c.Hub.Heard(typedKind, func(org ident.Org, _ ident.Case, sign json.RawMessage) {
+		var t typing
+		if json.Unmarshal(sign, &t) == nil {
+			c.typedHere(org, t)
+		}
+	})
 }

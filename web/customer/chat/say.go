@@ -68,9 +68,8 @@ func (c *Chat) typing(q *asked) error {
 	if err := q.read(&f); err != nil {
 		return err
 	}
-	at, name := c.streams.where(q.at.Contact)
-	if at != 0 && c.pace.typed.Allow(q.at.Contact, q.now) {
-		c.Hub.Sign(q.at.Org, "typing", at, map[string]any{"case": ident.Text(at), "name": name, "typing": f.Typing, "from": "customer"})
+	if c.pace.typed.Allow(q.at.Contact, q.now) {
+		c.typed(q.at.Org, typing{q.at.Contact, f.Typing})
 	}
 	return q.done()
 }
@@ -86,18 +85,12 @@ func (c *Chat) seen(q *asked) error {
 	if err := c.maySay(q); err != nil {
 		return err
 	}
-	// Nobody saw what was not said yet: a place in the future would hide what comes from the mail for those who left.
-	at, head := c.streams.head(q.at.Contact)
-	if at == 0 {
-		return q.done()
-	}
-	f.Seq = min(f.Seq, head)
-	news, err := c.Flow.Shown(q.r.Context(), q.at, f.Seq)
+	s, err := c.Flow.Shown(q.r.Context(), q.at, f.Seq)
 	if err != nil {
 		return err
 	}
-	if news {
-		c.Hub.Sign(q.at.Org, "seen", at, map[string]any{"case": ident.Text(at), "seq": f.Seq})
+	if s.News {
+		c.Hub.Sign(q.at.Org, "seen", s.Case, map[string]any{"case": ident.Text(s.Case), "seq": s.Seq})
 	}
 	return q.done()
 }

@@ -118,16 +118,6 @@ func (r *streams) where(id ident.Contact) (ident.Case, string) {
 	return 0, ""
 }
 
-// head is the last line that a contact with a stream was told.
-func (r *streams) head(id ident.Contact) (ident.Case, int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if t := r.talks[id]; t != nil {
-		return t.cas, t.head
-	}
-	return 0, 0
-}
-
 // add lets a stream be fed. It is false when the program stops.
 func (r *streams) add(s *stream, about subject) bool {
 	r.mu.Lock()
