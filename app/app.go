@@ -294,7 +294,7 @@ func (a *App) Run(ctx context.Context) error {
 		go func() { served <- a.server(a.metricsHandler()).Serve(a.metricsAt) }()
 	}
 	close(a.ready)
-	a.Log.Info("ready", "url", a.Config.PublicURL, "smtp", a.email.Address("smtp"), "database", string(a.DB.Engine()))
+	a.Log.Info("ready", "url", a.Config.PublicURL, "listen", a.Address(), "smtp", a.SMTPAddress(), "database", string(a.DB.Engine()))
 	select {
 	case <-ctx.Done():
 	case err = <-served:
@@ -336,6 +336,9 @@ func wait(ctx context.Context, ended <-chan error) {
 
 // Ready is closed when the program serves.
 func (a *App) Ready() <-chan struct{} { return a.ready }
+
+// Address is where the pages are served, whatever stands before it.
+func (a *App) Address() string { return a.listener.Addr().String() }
 
 // SMTPAddress is where mail is taken in; empty when it is not.
 func (a *App) SMTPAddress() string { return a.email.Address("smtp") }

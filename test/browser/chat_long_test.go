@@ -1,7 +1,7 @@
 package browser_test
 
 import (
-	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,17 +16,38 @@ import (
 	"balie/test/widget"
 )
 
-// staying is a desk that comes back at the same address with the same data.
-func staying(t *testing.T) (engine.Target, desk.Setup) {
+// staying is a desk that comes back at the same address with the same data: behind a front, since an address that was given
+// up may be taken by others.
+type staying struct {
+	at    engine.Target
+	setup desk.Setup
+	now   atomic.Pointer[desk.Desk]
+}
+
+func stays(t *testing.T) (s *staying) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	s = &staying{at: engine.SQLite(t)}
+	front, data := desk.NewFront(t, s.address), t.TempDir()
+	s.setup.Config = func(c *config.Config) { c.Data, c.PublicURL, c.PublicURLGiven = data, "http://"+front.Address, true }
+	s.now.Store(desk.Open(t, s.at, s.setup))
+	return s
+}
+
+func (s *staying) address() string {
+	if d := s.now.Load(); d != nil {
+		return d.App.Address()
 	}
-	address, data := l.Addr().String(), t.TempDir()
-	l.Close()
-	at := engine.SQLite(t)
-	return at, desk.Setup{Config: func(c *config.Config) { c.Data, c.Listen = data, address }}
+	return ""
+}
+
+// restart ends the desk and starts it again.
+func (s *staying) restart(t *testing.T) *desk.Desk {
+	t.Helper()
+	before := s.now.Swap(nil)
+	before.Close()
+	d := desk.Again(t, s.at, before, s.setup)
+	s.now.Store(d)
+	return d
 }
 
 // inTime waits longer than a screen is patient: for what the desk itself waits for.
@@ -45,8 +66,8 @@ func inTime(t *testing.T, what string, p *browser.Tab, expression string) {
 
 func TestAChatOutlivesALostLineARestartAHandOverAndAVanishedAgent(t *testing.T) {
 	t.Parallel()
-	at, setup := staying(t)
-	d := desk.Open(t, at, setup)
+	s := stays(t)
+	d := s.now.Load()
 	maaike := signIn(t, d, desk.Maaike, browser.Desktop)
 	joris := signIn(t, d, desk.Joris, browser.Desktop)
 	available(maaike)
@@ -69,8 +90,7 @@ func TestAChatOutlivesALostLineARestartAHandOverAndAVanishedAgent(t *testing.T) 
 	v.Reads("Sinds wanneer?")
 	maaike.SeesIn(".theirs .bubble", "Sinds gisteren avond")
 
-	d.Close()
-	d = desk.Again(t, at, d, setup)
+	d = s.restart(t)
 	v.Write(nextWords, "Er knippert een rode lamp")
 	maaike.SeesIn(".conversation", "Er knippert een rode lamp")
 	maaike.At("Antwoord")

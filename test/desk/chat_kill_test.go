@@ -58,15 +58,15 @@ func TestAProgramThatIsKilledDuringAChatLosesAndDoublesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("suite kill: left out by -short")
 	}
-	binary := build(t)
+	binary := desk.Build(t)
 	engine.Each(t, func(t *testing.T, at engine.Target) {
 		args, _ := prepared(t, at)
 		var visitors []*desk.Visitor
 		taken := map[*desk.Visitor][]string{}
 		var mu sync.Mutex
 		for round := range 3 {
-			p := start(t, binary, args...)
-			base := p.url + "/o/energie-oost/"
+			p := desk.Start(t, binary, args...)
+			base := p.URL + "/o/energie-oost/"
 			for _, v := range visitors {
 				v.Move(base)
 			}
@@ -96,13 +96,13 @@ func TestAProgramThatIsKilledDuringAChatLosesAndDoublesNothing(t *testing.T) {
 				}
 				return n
 			}, 40*(round+1))
-			p.kill()
+			p.Kill()
 			load.Wait()
 		}
 		total := 0
-		p := start(t, binary, args...)
+		p := desk.Start(t, binary, args...)
 		for v, all := range taken {
-			v.Move(p.url + "/o/energie-oost/")
+			v.Move(p.URL + "/o/energie-oost/")
 			total += len(all)
 			thereOnce(t, v, all)
 		}

@@ -1,17 +1,13 @@
 package desk_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/smtp"
 	"net/url"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -22,73 +18,6 @@ import (
 	"balie/test/desk"
 	"balie/test/engine"
 )
-
-// program is the real binary on a data folder or a database.
-type program struct {
-	cmd       *exec.Cmd
-	url, smtp string
-}
-
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "balie")
-	if out, err := exec.Command("go", "build", "-o", binary, "balie/cmd/balie").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return binary
-}
-
-// start starts the binary and waits until it is ready.
-func start(t *testing.T, binary string, args ...string) *program {
-	t.Helper()
-	p := &program{url: "http://" + free(t), smtp: free(t)}
-	p.cmd = exec.Command(binary, append([]string{"serve", "--listen", strings.TrimPrefix(p.url, "http://"), "--smtp", p.smtp}, args...)...)
-	errs, err := p.cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.kill)
-	var said sync.Map
-	go func() {
-		lines := bufio.NewScanner(errs)
-		for i := 0; lines.Scan(); i++ {
-			said.Store(i, lines.Text())
-		}
-	}()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	for {
-		if resp, err := http.Get(p.url + "/readyz"); err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return p
-			}
-		}
-		if (clock.System{}).Sleep(ctx, 10*time.Millisecond) != nil {
-			said.Range(func(_, line any) bool { t.Log(line); return true })
-			t.Fatal("the program was never ready")
-		}
-	}
-}
-
-// kill ends the program as a power cut ends a process: without a word.
-func (p *program) kill() {
-	p.cmd.Process.Kill() //nolint:errcheck // it may have ended
-	p.cmd.Wait()         //nolint:errcheck // killed
-}
-
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
 
 // send gives a mail to the listener and tells whether it was acknowledged.
 func send(address, from, word string) bool {
@@ -114,23 +43,23 @@ func TestKilledUnderLoadNothingAcknowledgedIsLostOrDoubled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("suite kill: left out by -short")
 	}
-	binary := build(t)
+	binary := desk.Build(t)
 	engine.Each(t, func(t *testing.T, at engine.Target) {
 		args, token := prepared(t, at)
 		var mu sync.Mutex
 		acknowledged := map[string]bool{}
 		for round := range 4 {
-			p := start(t, binary, args...)
+			p := desk.Start(t, binary, args...)
 			var load sync.WaitGroup
 			for w := range 6 {
 				load.Go(func() {
 					for i := 0; ; i++ {
 						word := fmt.Sprintf("woord%dx%dx%d", round, w, i)
 						if w%2 == 0 {
-							if !send(p.smtp, fmt.Sprintf("k%d@post.example", i), word) {
+							if !send(p.SMTP, fmt.Sprintf("k%d@post.example", i), word) {
 								return
 							}
-						} else if !create(p.url, token, word) {
+						} else if !create(p.URL, token, word) {
 							return
 						}
 						mu.Lock()
@@ -140,15 +69,15 @@ func TestKilledUnderLoadNothingAcknowledgedIsLostOrDoubled(t *testing.T) {
 				})
 			}
 			enough(t, &mu, acknowledged, (round+1)*60)
-			p.kill()
+			p.Kill()
 			load.Wait()
 		}
-		p := start(t, binary, args...)
+		p := desk.Start(t, binary, args...)
 		if len(acknowledged) < 240 {
 			t.Fatalf("only %d were acknowledged", len(acknowledged))
 		}
 		for word := range acknowledged {
-			if n := find(t, p.url, token, word); n != 1 {
+			if n := find(t, p.URL, token, word); n != 1 {
 				t.Errorf("%s was acknowledged and is there %d times", word, n)
 			}
 		}

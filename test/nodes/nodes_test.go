@@ -87,16 +87,15 @@ func (o *office) look(at engine.Target) {
 	o.db = db
 }
 
-// place gives every node its addresses, and puts a balancer before them.
+// place makes the nodes, and puts a balancer before them.
 func (o *office) place(at engine.Target, data string, nodes int, more ...string) {
-	binary := build(o.t)
-	var webs, mails []string
+	binary := desk.Build(o.t)
+	var webs, mails []func() string
 	for range nodes {
-		n := &node{web: free(o.t), smtp: free(o.t), binary: binary, args: append([]string{"--data", data, "--database", at.URL}, more...)}
-		webs, mails, o.nodes = append(webs, n.web), append(mails, n.smtp), append(o.nodes, n)
-		o.t.Cleanup(n.kill)
+		n := &node{binary: binary, args: append([]string{"--data", data, "--database", at.URL}, more...)}
+		webs, mails, o.nodes = append(webs, n.web), append(mails, n.mail), append(o.nodes, n)
 	}
-	o.web, o.mail = "http://"+choose(o.t, webs...), choose(o.t, mails...)
+	o.web, o.mail = "http://"+desk.NewFront(o.t, webs...).Address, desk.NewFront(o.t, mails...).Address
 }
 
 func (o *office) public() string { return o.web + "/o/energie-oost/" }
@@ -198,12 +197,13 @@ func TestNodesThatAreKilledUnderLoadLoseNothingAndGiveNobodyTwoAgents(t *testing
 	o.promises(6)
 	chance := rand.New(rand.NewPCG(uint64(clock.System{}.Now().UnixNano()), 7)) //nolint:gosec // which node is killed
 	for range 4 {
-		n := o.nodes[chance.IntN(len(o.nodes))]
+		at := chance.IntN(len(o.nodes))
+		n := o.nodes[at]
 		o.progress(3)
 		n.kill()
 		died := clock.System{}.Now()
 		o.progress(5) // the others go on
-		t.Logf("without %s five chats were accepted within %v", n.web, clock.System{}.Now().Sub(died).Round(10*time.Millisecond))
+		t.Logf("without node %d five chats were accepted within %v", at, clock.System{}.Now().Sub(died).Round(10*time.Millisecond))
 		n.start(t)
 	}
 	o.nodes[0].stop(t) // in order: it hands over

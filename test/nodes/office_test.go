@@ -3,19 +3,15 @@ package nodes_test
 import (
 	"bufio"
 	"context"
-	"io"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"balie/ground/clock"
+	"balie/test/desk"
 )
 
 // patience is how long a test waits for what must happen.
@@ -29,134 +25,56 @@ func TestMain(m *testing.M) {
 
 // node is one program of several on a database.
 type node struct {
-	web, smtp string // addresses, the same after a restart
-	binary    string
-	args      []string
-	mu        sync.Mutex
-	cmd       *exec.Cmd
-}
-
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "balie")
-	if out, err := exec.Command("go", "build", "-o", binary, "balie/cmd/balie").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return binary
-}
-
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
+	binary string
+	args   []string
+	mu     sync.Mutex
+	now    *desk.Program // nil while it does not run
 }
 
 // start starts the program and waits until it is ready.
 func (n *node) start(t *testing.T) {
 	t.Helper()
-	cmd := exec.Command(n.binary, append([]string{"serve", "--listen", n.web, "--smtp", n.smtp, "--log-level", "warn"}, n.args...)...)
-	errs, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	p := desk.Start(t, n.binary, n.args...)
 	n.mu.Lock()
-	n.cmd = cmd
-	n.mu.Unlock()
-	go func() {
-		for lines := bufio.NewScanner(errs); lines.Scan(); {
-			if t.Context().Err() == nil {
-				t.Log(n.web, lines.Text())
-			}
-		}
-	}()
-	eventually(t, "the program is ready", func() bool {
-		resp, err := http.Get("http://" + n.web + "/readyz")
-		if err != nil {
-			return false
-		}
-		resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
-	})
+	defer n.mu.Unlock()
+	n.now = p
+}
+
+// takes gives the program, to end it. Nobody is sent to it any more: another program may listen at its address next.
+func (n *node) takes() *desk.Program {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	p := n.now
+	n.now = nil
+	return p
 }
 
 // kill ends it as a power cut does, without a word.
-func (n *node) kill() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.cmd != nil {
-		n.cmd.Process.Kill() //nolint:errcheck // it may have ended
-		n.cmd.Wait()         //nolint:errcheck // killed
-		n.cmd = nil
-	}
-}
+func (n *node) kill() { n.takes().Kill() }
 
 // stop ends it as a service manager does.
 func (n *node) stop(t *testing.T) {
 	t.Helper()
+	n.takes().Stop(t)
+}
+
+// web and mail are where it listens now; empty while it does not run.
+func (n *node) web() string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if err := n.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+	if n.now == nil {
+		return ""
 	}
-	if err := n.cmd.Wait(); err != nil {
-		t.Error("a node did not stop in order: ", err)
-	}
-	n.cmd = nil
+	return strings.TrimPrefix(n.now.URL, "http://")
 }
 
-// chooser stands before the nodes: each connection goes to the next one that answers.
-type chooser struct {
-	l    net.Listener
-	mu   sync.Mutex
-	to   []string
-	next int
-}
-
-func choose(t *testing.T, to ...string) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+func (n *node) mail() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.now == nil {
+		return ""
 	}
-	c := &chooser{l: l, to: to}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go c.join(conn)
-		}
-	}()
-	return l.Addr().String()
-}
-
-func (c *chooser) join(conn net.Conn) {
-	defer conn.Close()
-	c.mu.Lock()
-	first := c.next
-	c.next++
-	c.mu.Unlock()
-	for i := range c.to {
-		there, err := net.Dial("tcp", c.to[(first+i)%len(c.to)])
-		if err != nil {
-			continue
-		}
-		go func() {
-			io.Copy(there, conn) //nolint:errcheck // ends when either side closes
-			there.Close()
-		}()
-		io.Copy(conn, there) //nolint:errcheck // ends when either side closes
-		return
-	}
+	return n.now.SMTP
 }
 
 // eventually asks until ok says yes.
