@@ -41,8 +41,23 @@ type program struct {
 	idle  float64 // CPU time per time, doing nothing
 }
 
+// tries is at how many addresses a program is started: one that was free a moment ago may be taken.
+const tries = 5
+
 // start starts a command of the program on a folder and waits until it is ready, at most patience.
-func (b *bench) start(patience time.Duration, command, data string, more ...string) (*program, error) {
+func (b *bench) start(patience time.Duration, command, data string, more ...string) (p *program, err error) {
+	for range tries {
+		if p, err = b.try(patience, command, data, more...); err == nil || !taken(err) {
+			break
+		}
+	}
+	return p, err
+}
+
+// taken says whether a program ended since another had its address.
+func taken(err error) bool { return strings.Contains(err.Error(), unix.EADDRINUSE.Error()) }
+
+func (b *bench) try(patience time.Duration, command, data string, more ...string) (*program, error) {
 	web, err := free()
 	if err != nil {
 		return nil, err
@@ -59,23 +74,32 @@ func (b *bench) start(patience time.Duration, command, data string, more ...stri
 	}
 	p.ended = make(chan error, 1)
 	go func() { p.ended <- p.cmd.Wait() }()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	for !ready(ctx, p.url) {
-		select {
-		case err := <-p.ended:
-			return nil, fmt.Errorf("balie %s ended: %v: %s", command, err, p.said)
-		case <-ctx.Done():
-			p.cmd.Process.Kill() //nolint:errcheck // it may have ended
-			return nil, fmt.Errorf("balie %s was not ready after %v: %s", command, patience, p.said)
-		default:
-		}
-		if err := b.sleep(time.Millisecond); err != nil {
-			p.cmd.Process.Kill() //nolint:errcheck // it may have ended
-			return nil, err
-		}
+	if err := p.waits(b, patience); err != nil {
+		p.cmd.Process.Kill() //nolint:errcheck // it may have ended
+		return nil, fmt.Errorf("balie %s: %w: %s", command, err, p.said)
 	}
 	return p, nil
+}
+
+// waits waits until the program is ready.
+func (p *program) waits(b *bench, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		select {
+		case err := <-p.ended: // first: whoever else has its address may be ready
+			return fmt.Errorf("it ended: %w", err)
+		case <-ctx.Done():
+			return fmt.Errorf("not ready after %v", patience)
+		default:
+		}
+		if ready(ctx, p.url) {
+			return nil
+		}
+		if err := b.sleep(time.Millisecond); err != nil {
+			return err
+		}
+	}
 }
 
 func ready(ctx context.Context, url string) bool {
