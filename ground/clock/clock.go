@@ -90,6 +90,13 @@ func (h *Hand) After(d time.Duration) (<-chan time.Time, func()) {
 	return w.tick, func() { h.drop(w.tick) }
 }
 
+// Waiting is how many wait for the hand to move: whoever does not is at work, and the hand can stand still meanwhile.
+func (h *Hand) Waiting() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.waiting)
+}
+
 // Advance moves the hand by d and wakes everyone whose moment came, in order.
 func (h *Hand) Advance(d time.Duration) {
 	h.mu.Lock()

@@ -148,7 +148,7 @@ func (d *Host) Start() {
 	if err := d.process.Start(); err != nil {
 		d.t.Fatal(err)
 	}
-	for range 500 {
+	for range 4500 { // a minute and a half
 		if c, err := net.Dial("tcp", d.Address); err == nil {
 			c.Close()
 			return

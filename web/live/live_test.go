@@ -223,12 +223,15 @@ func TestASilentStreamShowsThatItIsThere(t *testing.T) {
 	})
 }
 
+// patience is how often a test looks whether something happened: for a minute and a half, on a machine that does much else.
+const patience = 9000
+
 // beat moves the clock until the stream says something: it may not have begun to wait when the clock moves first.
 func (d *desk) beat(t *testing.T, s *edgetest.Stream) string {
 	t.Helper()
 	told := make(chan string, 1)
 	go func() { told <- s.Comment() }()
-	for range 500 {
+	for range patience {
 		d.clock.Advance(15 * time.Second)
 		select {
 		case c := <-told:
@@ -254,7 +257,7 @@ func TestAStreamEndsWhenTheDeskStops(t *testing.T) {
 // until waits for something that another goroutine is about to do.
 func (d *desk) until(t *testing.T, ok func() bool) {
 	t.Helper()
-	for range 1000 {
+	for range patience {
 		if ok() {
 			return
 		}

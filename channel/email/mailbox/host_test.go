@@ -300,14 +300,18 @@ func (p *place) run() {
 	p.t.Cleanup(p.stop)
 }
 
-// until waits for what must come true. A hand clock is moved on meanwhile, a second at a time.
+// waiting is how many wait for the clock when nobody is at work: whoever looks after the list, and the mailbox.
+const waiting = 2
+
+// until waits for what must come true. A hand clock is moved on meanwhile, a second at a time, and stands still while a
+// mailbox is at work, however slow the machine is; but never for good.
 func (p *place) until(what string, ok func() bool) {
 	p.t.Helper()
-	for range 1500 {
+	for i := range 9000 {
 		if ok() {
 			return
 		}
-		if hand, is := p.clock.(*clock.Hand); is {
+		if hand, is := p.clock.(*clock.Hand); is && (hand.Waiting() >= waiting || i%200 == 199) {
 			hand.Advance(time.Second)
 		}
 		_ = clock.System{}.Sleep(context.Background(), 10*time.Millisecond)
