@@ -3,7 +3,11 @@ package chat
 import (
 	"io"
 	"net"
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +52,22 @@ func TestAStreamOutlivesTheDeadlineOfAWrite(t *testing.T) {
 	got := make([]byte, 7)
 	if _, err := io.ReadFull(there, got); err != nil || string(got) != "eentwee" {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// A visitor who is there must be able to say so before the desk takes them for gone, also after a restart that took long.
+func TestTheWidgetComesBackBeforeItsVisitorCountsAsGone(t *testing.T) {
+	source, err := os.ReadFile("../widget/desk.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	longest := regexp.MustCompile(`backoff = .*Math\.min\(([\d_]+),`).FindSubmatch(source)
+	if longest == nil {
+		t.Fatal("the widget does not say how long it waits at most")
+	}
+	ms, err := strconv.Atoi(strings.ReplaceAll(string(longest[1]), "_", ""))
+	if wait := time.Duration(ms) * time.Millisecond; err != nil || 2*wait > grace {
+		t.Errorf("it waits %v, and after %v its visitor is gone: %v", wait, grace, err)
 	}
 }
 

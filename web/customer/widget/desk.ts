@@ -80,5 +80,6 @@ export async function ask(at: Place, path: string, q: Question = {}): Promise<Re
   throw new Refused(answer.status, said?.error?.message ?? "", Number(answer.headers.get("Retry-After")) * 1000 || 0);
 }
 
-/** Waits longer after each failure, and not all visitors at the same moment. */
-export const backoff = (failures: number) => Math.min(30_000, 1000 * 2 ** failures) * (0.3 + 0.7 * Math.random());
+/** Waits longer after each failure, and not all visitors at the same moment. At most half of the time after which the desk
+    takes a visitor for gone: else whoever waits out a restart could be. */
+export const backoff = (failures: number) => Math.min(15_000, 1000 * 2 ** failures) * (0.3 + 0.7 * Math.random());
