@@ -334,7 +334,7 @@ class Chat implements Panel {
 
   #head(talking: boolean) {
     const { helper, queue } = this.talk;
-    const helped = talking && !!helper.name && queue?.state !== "ended";
+    const helped = talking && !!helper.name && queue?.state !== "ended" && queue?.state !== "waiting";
     const under = helped ? this.say("helps", { name: helper.name }) : "";
     if (this.frame.under.textContent !== under) {
       this.frame.under.textContent = under;
