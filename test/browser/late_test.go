@@ -1,0 +1,79 @@
+package browser_test
+
+import (
+	"testing"
+	"time"
+
+	"balie/domain/org"
+	"balie/ground/clock"
+	"balie/ground/ledger"
+	"balie/ground/sqldb"
+	"balie/test/browser"
+	"balie/test/desk"
+	"balie/test/engine"
+)
+
+// hourly is a desk that is always open, promises an answer within an hour and began so long ago. Its clock is in the test's
+// hand; a screen goes by the machine's, so the two should agree by the time that somebody looks.
+func hourly(t *testing.T, ago time.Duration) (*desk.Desk, *clock.Hand) {
+	t.Helper()
+	hand := clock.At(clock.System{}.Now().Add(-ago))
+	d := desk.Open(t, engine.SQLite(t), desk.Setup{Clock: hand})
+	if err := d.App.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
+		by, always := org.By{Org: d.Org, Actor: ledger.Desk}, org.Week{}
+		for day := range always {
+			always[day] = []org.Span{{From: 0, To: 24 * 60}}
+		}
+		if err := d.App.Flow.Org.SetWeek(tx, by, "", always); err != nil {
+			return err
+		}
+		return d.App.Flow.Org.SetTarget(tx, by, org.Target{Answer: time.Hour})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return d, hand
+}
+
+// pass lets time go by in steps in which screens can say that they are there.
+func pass(d *desk.Desk, hand *clock.Hand, minutes int) {
+	for range minutes {
+		hand.Advance(time.Minute)
+		d.Eventually("Joris is there", func() bool {
+			for _, a := range d.Ask(desk.Amina, 200, "GET", "/agents", nil).List("agents") {
+				if a.Text("name") == "Joris Brand" {
+					return a.Text("present") == "true" && a.Text("presence.state") == "available"
+				}
+			}
+			return false
+		})
+	}
+}
+
+// The owner is not there when three quarters of the time are over: the case goes to whoever is. When it is late all the same,
+// the wall says so to everybody, and the customer's page to the customer.
+func TestACaseOfWhoIsNotThereGoesBackInLineAndALateAnswerIsOnTheWall(t *testing.T) {
+	t.Parallel()
+	d, hand := hourly(t, 75*time.Minute)
+	c := arrive(t, d, "Nota van november", "Waarom is mijn nota zo hoog, koekoek?", "koekoek")
+	path := "/cases/" + c.Text("id")
+	d.Ask(desk.Maaike, 200, "POST", path+"/owner", map[string]string{"agent": "me"})
+	d.Available(desk.Joris)
+	pass(d, hand, 50)
+	d.Eventually("the case is nobody's", func() bool { return d.Ask(desk.Amina, 200, "GET", path, nil).Text("owner.name") == "" })
+	customer := browser.Open(t, browser.Customer)
+	customer.Visit(d.Link(d.MailTo(sanne, 1)))
+	look(customer, "case of who is not there")
+	pass(d, hand, 25)
+
+	p := signIn(t, d, desk.Amina, browser.Desktop)
+	p.Visit(d.URL + "/desk" + path)
+	p.SeesIn(".line-entry", "Maaike Vos is er niet. De zaak staat weer in de rij")
+	p.SeesIn(".case-head", "te laat")
+	look(p, "case back in line")
+	p.Press("Esc", "0")
+	p.SeesIn(".wall-promises", "Antwoord", "Nota van november", "te laat")
+	look(p, "wall with a late answer")
+	customer.Reload()
+	customer.Sees("Nota van november")
+	look(customer, "case with a late answer")
+}
