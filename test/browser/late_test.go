@@ -53,17 +53,19 @@ func pass(d *desk.Desk, hand *clock.Hand, minutes int) {
 // the wall says so to everybody, and the customer's page to the customer.
 func TestACaseOfWhoIsNotThereGoesBackInLineAndALateAnswerIsOnTheWall(t *testing.T) {
 	t.Parallel()
-	d, hand := hourly(t, 75*time.Minute)
+	d, hand := hourly(t, 71*time.Minute)
 	c := arrive(t, d, "Nota van november", "Waarom is mijn nota zo hoog, koekoek?", "koekoek")
 	path := "/cases/" + c.Text("id")
 	d.Ask(desk.Maaike, 200, "POST", path+"/owner", map[string]string{"agent": "me"})
 	d.Available(desk.Joris)
-	pass(d, hand, 50)
+	pass(d, hand, 46)
 	d.Eventually("the case is nobody's", func() bool { return d.Ask(desk.Amina, 200, "GET", path, nil).Text("owner.name") == "" })
 	customer := browser.Open(t, browser.Customer)
 	customer.Visit(d.Link(d.MailTo(sanne, 1)))
+	customer.Sees("Maaike is er niet. Je vraag staat weer in de rij")
 	look(customer, "case of who is not there")
-	pass(d, hand, 25)
+	d.Ask(desk.Joris, 200, "PUT", "/me/presence", map[string]any{"state": "busy"}) // so it is late
+	hand.Advance(25 * time.Minute)
 
 	p := signIn(t, d, desk.Amina, browser.Desktop)
 	p.Visit(d.URL + "/desk" + path)
@@ -74,6 +76,6 @@ func TestACaseOfWhoIsNotThereGoesBackInLineAndALateAnswerIsOnTheWall(t *testing.
 	p.SeesIn(".wall-promises", "Antwoord", "Nota van november", "te laat")
 	look(p, "wall with a late answer")
 	customer.Reload()
-	customer.Sees("Nota van november")
+	customer.Sees("Te laat: je zou antwoord krijgen")
 	look(customer, "case with a late answer")
 }
