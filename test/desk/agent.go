@@ -8,8 +8,19 @@ import (
 // Hears opens the stream of an agent, which makes them present, and gives what comes.
 func (d *Desk) Hears(who Who) *Events {
 	d.t.Helper()
+	return d.hears(who, "")
+}
+
+// HearsCalmly is Hears for a screen of the workspace, which in a crowd hears of what others do only now and then.
+func (d *Desk) HearsCalmly(who Who) *Events {
+	d.t.Helper()
+	return d.hears(who, "?calm=1")
+}
+
+func (d *Desk) hears(who Who, how string) *Events {
+	d.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	req, err := http.NewRequestWithContext(ctx, "GET", d.URL+"/api/v1/events", nil)
+	req, err := http.NewRequestWithContext(ctx, "GET", d.URL+"/api/v1/events"+how, nil)
 	if err != nil {
 		d.t.Fatal(err)
 	}

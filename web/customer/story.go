@@ -135,7 +135,11 @@ func (f *frame) event(e conversation.Entry, l *storyLine) bool {
 	case conversation.ClosedBySilence:
 		l.Icon, l.Event = "circle-dot", f.T("customer.event_silent")
 	case conversation.Owned, conversation.HandedOver:
-		// The words of a hand-over are between colleagues; who helps from now on is not.
+		// The words of a hand-over are between colleagues; who helps from now on, and who does not, is not.
+		if e.Data.From != "" {
+			l.Icon, l.Event = "user", f.T("customer.event_not_there", "name", first(e.Data.From))
+			return true
+		}
 		if e.Data.To != "" {
 			who = first(e.Data.To)
 		} else if e.Sort == conversation.HandedOver {

@@ -48,7 +48,7 @@ function Head({ of: w }: { of: Wall | null }) {
 }
 
 function Opening({ of: w }: { of: Wall }) {
-  if (w.open) return <>{w.closes_at && daysAway(w.closes_at) === 0 ? t("wall.open", { time: said(w.closes_at) }) : t("presence.available").toLowerCase()}</>;
+  if (w.open) return <>{w.closes_at && daysAway(w.closes_at) === 0 ? t("wall.open", { time: said(w.closes_at) }) : t("wall.open_now")}</>;
   return <>{w.opens_at ? t("wall.shut", { time: dayHour(w.opens_at) }) : t("wall.shut_long")}</>;
 }
 

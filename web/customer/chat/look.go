@@ -150,7 +150,7 @@ func (r *streams) toldTo(t *talk, g *glance) {
 		also = append(also, now.event(v.t)...)
 	}
 	seen := t.seen
-	if !g.cas.Unread || t.watched {
+	if !g.cas.Unread {
 		seen = max(seen, t.head)
 	}
 	if seen > t.seen {

@@ -249,9 +249,6 @@ func (r *streams) sign(t *talk, n live.News) {
 			t.typing = name
 			r.everybody(t, passing("typing", map[string]any{"name": who, "typing": name != ""}))
 		}
-		if t.watched = len(data.Viewers) > 0; t.watched {
-			seen = t.head
-		}
 	case n.Entry.Kind == "seen" && data.From == "agent":
 		seen = max(seen, min(data.Seq, t.head))
 		if data.Seq == 0 {

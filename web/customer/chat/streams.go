@@ -62,7 +62,6 @@ type talk struct {
 	dirty    bool // there is more to look up
 	busy     bool // somebody looks
 	vanished bool // the agent is not there any more
-	watched  bool // an agent is looking at the case now
 	told     standing
 	name     string // of the visitor
 	typing   string

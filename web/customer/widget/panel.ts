@@ -1,25 +1,26 @@
 // The panel: what a visitor sees after the button. It shows what the conversation (talk.ts) knows.
 import style from "style:./panel.css";
 import { Around } from "./around.ts";
+import { Asides } from "./asides.ts";
 import { showAsked } from "./asked.ts";
 import { notice, reachable, ways, who } from "./before.ts";
 import { Composer, dropFiles } from "./composer.ts";
 import { ask, type Welcome } from "./desk.ts";
-import { endSure, mailToo, type Person, signed, transcript } from "./details.ts";
+import { type Person, signed } from "./details.ts";
 import { fill, h, icon } from "./dom.ts";
 import { face } from "./face.ts";
-import { Frame, type Item } from "./frame.ts";
+import { Frame } from "./frame.ts";
 import type { Host, Panel } from "./host.ts";
 import { type Say, texts } from "./keys.ts";
-import { laterForm, times, toCalendar } from "./later.ts";
+import { laterForm, times } from "./later.ts";
 import { Log } from "./log.ts";
+import { Menu } from "./menu.ts";
+import { Reading } from "./reading.ts";
 import { tone } from "./sound.ts";
+import { Standing } from "./standing.ts";
 import { Talk } from "./talk.ts";
 import offline from "icon:wifi-off";
 import user from "icon:user-check";
-import clock from "icon:clock";
-import check from "icon:circle-check";
-import down from "icon:chevron-down";
 
 // Said before the desk gave its texts, or when it does not answer.
 const own = {
@@ -36,16 +37,13 @@ class Chat implements Panel {
   composer!: Composer;
   mode = "";
   #around: Around;
-  #body = h("div", { class: "body", tabindex: -1 });
-  #inside = h("div", { class: "inside" });
-  #stuck = true;
+  #reading = new Reading(() => this.#soon());
+  #standing!: Standing;
+  #asides!: Asides;
+  #menu!: Menu;
   #bar = h("p", { class: "bar", role: "status" });
-  #top = h("div", { class: "top" });
-  #wait = h("div", { class: "wait", role: "status" });
   #asked = h("div", { class: "asked-for" });
-  #aside = h("div", { class: "asides" });
   #typing = h("p", { class: "typing", "aria-hidden": "true" });
-  #below = h("button", { type: "button", class: "below", hidden: true });
   #human = h("div", { class: "human" });
   #heard = -1;
   #due = false;
@@ -63,15 +61,6 @@ class Chat implements Panel {
     host.root.append(this.frame.dialog);
     this.frame.name(own[host.lang].title, own[host.lang].close, "");
     dropFiles(this.frame.dialog, () => (this.w ? this.composer : null), () => this.say("file_drop"));
-    this.#below.addEventListener("click", () => this.#bottom());
-    this.#body.addEventListener("scroll", () => {
-      this.#stuck = this.#atBottom();
-      if (this.#stuck) { this.#below.hidden = true; this.#soon(); }
-    });
-    // A picture that comes in, a keyboard that slides up: who read the last line goes on seeing it.
-    const grown = new ResizeObserver(() => { if (this.#stuck) this.#bottom(); });
-    grown.observe(this.#body);
-    grown.observe(this.#inside);
     for (const e of ["online", "offline"]) window.addEventListener(e, () => this.#soon());
     document.addEventListener("visibilitychange", () => this.#soon());
     window.addEventListener("focus", () => this.#soon());
@@ -121,11 +110,21 @@ class Chat implements Panel {
     this.frame.name(this.say("title", { org: w.org.name }), this.say("close"), this.say("menu"));
     this.log = new Log(this.host, this.talk, w.org.name, this.say);
     this.log.changed = () => this.#soon();
-    this.composer = new Composer(this.host, this.talk, w, this.say, () => { this.#goneOn(); this.#render(); this.#bottom(); });
-    fill(this.#below, icon(down), this.say("new_below"));
-    fill(this.frame.main, this.#bar, this.#body, this.#below, this.#typing, this.composer.element, this.#human);
+    this.composer = new Composer(this.host, this.talk, w, this.say, () => { this.#asides.goneOn(); this.#render(); this.#reading.bottom(); });
+    this.#parts();
+    fill(this.frame.main, this.#bar, this.#reading.body, this.#reading.below, this.#typing, this.composer.element, this.#human);
     this.#render();
     if (this.frame.open && this.host.root.activeElement === this.frame.title) this.#focus();
+  }
+
+  #parts() {
+    this.#reading.name(this.say("new_below"));
+    this.#standing = new Standing(this.talk, this.say);
+    this.#asides = new Asides(this.talk, this.say, () => { this.composer.words.focus(); this.#reading.bottom(); });
+    this.#menu = new Menu(this.talk, this.say, {
+      ask: (form) => { this.#asides.show(form); this.#reading.bottom(); form.querySelector<HTMLElement>("input,button")?.focus(); },
+      told: (says) => this.#asides.told(says), person: () => this.#person(), changed: () => this.#soon(),
+    });
   }
 
   async #refresh() {
@@ -142,7 +141,7 @@ class Chat implements Panel {
     this.#heard = -1;
     if (this.mode === "before") void this.#refresh();
     this.#render();
-    if (this.mode === "talk" && this.log) this.#reveal();
+    if (this.mode === "talk" && this.log) this.#reading.reveal(this.log.last);
   }
 
   /** Several things that happen at once are drawn once. */
@@ -165,11 +164,12 @@ class Chat implements Panel {
     if (mode !== this.mode) {
       this.mode = mode;
       this.frame.dialog.dataset.mode = mode;
-      this.#aside.replaceChildren();
-      this.#top.replaceChildren();
+      this.#reading.talk = talking;
+      this.#asides.element.replaceChildren();
+      this.#standing.top.replaceChildren();
       delete this.#human.dataset.mode;
-      fill(this.#body, this.#inside);
-      if (talking) fill(this.#inside, this.#top, this.log.element, this.#wait, this.#asked, this.#aside);
+      fill(this.#reading.body, this.#reading.inside);
+      if (talking) fill(this.#reading.inside, this.#standing.top, this.log.element, this.#standing.wait, this.#asked, this.#asides.element);
     }
     if (talking) this.#talking();
     else this.#before(this.w);
@@ -181,18 +181,19 @@ class Chat implements Panel {
 
   #before(w: Welcome) {
     const can = reachable(w);
+    const shown = this.#standing.top;
     this.composer.element.hidden = !can;
     const lost = this.talk.lost && h("p", { class: "notice", role: "alert" }, this.say("lost"));
     const turned = this.talk.turned && h("p", { class: "notice", role: "alert" }, this.talk.turned.says);
     const top = [lost, turned, notice(this.talk.notice ?? w.notice), who(this.host, w, this.say)];
-    const old = this.#body.querySelector(".later");
+    const old = this.#reading.body.querySelector(".later");
     if (!can && old) { // what somebody fills in stays
-      fill(this.#top, ...top);
+      fill(shown, ...top);
       const list = old.querySelector<HTMLSelectElement>("select.times");
       if (list) times(list, w.callback);
     } else {
-      fill(this.#top, ...top);
-      fill(this.#inside, this.#top, !can && this.#laterForm(w), ways(w.ways, this.say));
+      fill(shown, ...top);
+      fill(this.#reading.inside, shown, !can && this.#laterForm(w), ways(w.ways, this.say));
     }
     fill(this.#human, icon(user), h("span", {}, this.say("human")));
     this.#typing.textContent = "";
@@ -220,13 +221,12 @@ class Chat implements Panel {
   }
 
   #talking() {
-    const follow = this.#atBottom() || this.#mine;
+    const follow = this.#reading.atBottom || this.#mine;
     this.composer.element.hidden = false;
     const came = this.log.update(async (a) => { this.#mine = true; await this.talk.post("answers", a); this.composer.words.focus(); });
-    this.#laterDone();
-    this.#waiting();
+    this.#standing.update();
     showAsked(this.#asked, this.talk.queue, this.talk, this.say, this.#person(), (says, call) => this.#chose(says, call));
-    this.#offerMail();
+    this.#asides.offerMail(this.#person(), this.#asked.childElementCount > 0);
     const { typing } = this.talk;
     const says = typing ? this.say("typing", { name: typing }) : "";
     if (this.#typing.dataset.says !== says) {
@@ -237,43 +237,26 @@ class Chat implements Panel {
     if (came && this.#heard >= 0 && this.talk.lastHeard > this.#heard) this.#news(follow);
     this.#heard = this.talk.lastHeard;
     if (came) {
-      if (follow) this.#reveal();
+      if (follow) this.#reading.reveal(this.log.last);
       this.#mine = false;
     }
     this.#see();
   }
 
   #news(follow: boolean) {
-    const end = this.log.last?.getBoundingClientRect().top ?? 0;
-    this.#below.hidden = follow || end < this.#body.getBoundingClientRect().bottom - 40; // it can be seen already
+    this.#reading.tell(this.log.last, follow);
     if (this.talk.leads && this.talk.keep.read<boolean>("sound") && !(this.frame.open && document.hasFocus())) tone();
   }
 
   #humanLine() {
+    const list = this.w!.ways;
     const other = h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: () => {
-      const shown = this.#aside.querySelector(".ways");
-      other.setAttribute("aria-expanded", String(!shown));
-      if (shown) return shown.remove();
-      const list = ways(this.w!.ways, this.say);
-      if (list) this.#aside.append(list);
-      this.#bottom();
+      const shown = this.#asides.ways(list);
+      other.setAttribute("aria-expanded", String(shown));
+      if (shown) this.#reading.bottom();
     } }, this.say("ways"));
-    fill(this.#human, icon(user), h("span", {}, this.say("human")), this.w!.ways.length > 0 && other);
+    fill(this.#human, icon(user), h("span", {}, this.say("human")), list.length > 0 && other);
     this.#human.dataset.mode = "talk";
-  }
-
-  /** What was agreed when nobody was there. */
-  #laterDone() {
-    const done = this.talk.running?.later ? this.talk.keep.read<{ says: string; call: boolean }>("later") : null;
-    const says = done ? done.says + this.talk.running!.case : "";
-    const notes = this.talk.lost ? "" : this.talk.notice ?? "";
-    if (this.#top.dataset.says === says + notes && this.#top.childElementCount) return;
-    this.#top.dataset.says = says + notes;
-    fill(this.#top, notice(notes),
-      !!done && h("section", { class: `card ${done.call ? "amber" : ""}`, role: "status" },
-        h("h3", {}, icon(done.call ? clock : check), h("span", {}, done.says)),
-        !!this.talk.running!.case && h("p", { class: "soft" }, this.say("later_case", { number: this.talk.running!.case })),
-        done.call && toCalendar(this.talk, this.say)));
   }
 
   /** Whoever helped before was not free, and something was agreed; no words: a colleague helps. */
@@ -281,85 +264,20 @@ class Chat implements Panel {
     if (says) {
       this.talk.keep.write("later", { says, call });
       this.talk.putOff();
-      this.#body.scrollTop = 0;
+      this.#reading.body.scrollTop = 0;
     }
     (says ? this.frame.title : this.composer.words).focus();
   }
 
-  /** Position and honest wait, told anew only when it changed. */
-  #waiting() {
-    const q = this.talk.queue;
-    const quiet = !q || !!this.talk.running?.later || this.talk.out.all().some((p) => !!p.refused && !this.talk.running);
-    let says: string[] = [];
-    if (!quiet && q.state === "waiting") {
-      says = [q.position <= 1 ? this.say("position_first") : this.say("position", { position: q.position }), q.asked?.stays ? "" : q.wait_text || this.say("wait_unknown"), this.say("wait_keep")].filter(Boolean);
-    } else if (!quiet && q.state === "ended") says = [this.say("ended")];
-    const all = says.join("|");
-    if (this.#wait.dataset.says === all) return;
-    this.#wait.dataset.says = all;
-    this.#wait.classList.toggle("over", says.length === 1);
-    fill(this.#wait, ...says.map((s, i) => h("p", { class: i === 0 ? "first" : "" }, s)));
-  }
-
-  #offerMail() {
-    const keep = this.talk.keep;
-    const state = this.talk.queue?.state;
-    const wanted = this.talk.running && !this.talk.running.later && !keep.read("asked") && (state === "waiting" || state === "live") && !this.#asked.childElementCount;
-    const there = this.#aside.querySelector(".mail-too");
-    if (!wanted) return there && !keep.read("asked") ? there.remove() : undefined;
-    if (there || this.#aside.childElementCount) return;
-    this.#show(mailToo(this.talk, this.say, this.#person(), (says) => { keep.write("asked", true); this.#told(says); }), "mail-too");
-  }
-
-  /** Who goes on talking with somebody who answers does not want the small question: it goes by itself. */
-  #goneOn() {
-    const offer = this.#aside.querySelector(".mail-too");
-    const answered = this.talk.queue?.state === "live" && this.talk.lines.some((l) => l.event === "message" && l.data.from === "agent");
-    if (!offer || !answered || !offer.querySelector(".fold[hidden]")) return;
-    this.talk.keep.write("asked", true);
-    offer.remove();
-  }
-
-  #show(form: HTMLElement, name = "") {
-    if (name) form.classList.add(name);
-    fill(this.#aside, form);
-  }
-
-  /** Says how a small question ended. */
-  #told(says: string) {
-    fill(this.#aside, !!says && h("p", { class: "event", role: "status" }, says));
-    this.composer.words.focus();
-    this.#bottom();
-  }
-
   #head(talking: boolean) {
     const { helper, queue } = this.talk;
-    const helped = talking && !!helper.name && queue?.state !== "ended";
+    const helped = talking && !!helper.name && queue?.state !== "ended" && queue?.state !== "waiting";
     const under = helped ? this.say("helps", { name: helper.name }) : "";
     if (this.frame.under.textContent !== under) {
       this.frame.under.textContent = under;
       fill(this.frame.faces, helped && face(helper.name, helper.picture, this.host.base));
     }
-    this.frame.items(this.#items(talking));
-  }
-
-  #itemsNow = "";
-  #list: Item[] = [];
-  #items(talking: boolean): Item[] {
-    const ended = this.talk.queue?.state === "ended" || !!this.talk.running?.later;
-    const sound = this.talk.keep.read<boolean>("sound") ?? false;
-    const now = `${talking} ${ended} ${sound} ${!!this.talk.running}`;
-    if (now === this.#itemsNow) return this.#list;
-    this.#itemsNow = now;
-    this.#list = [];
-    if (!talking) return this.#list;
-    const running = !!this.talk.running;
-    const small = (form: HTMLElement) => { this.#show(form); this.#bottom(); form.querySelector<HTMLElement>("input,button")?.focus(); };
-    if (running) this.#list.push({ label: this.say("transcript"), run: () => small(transcript(this.talk, this.say, this.#person(), (s) => this.#told(s))) });
-    this.#list.push({ label: this.say(sound ? "sound_off" : "sound_on"), run: () => { this.talk.keep.write("sound", !sound); if (!sound) tone(); this.#soon(); } });
-    if (running && ended) this.#list.push({ label: this.say("new"), run: () => { this.talk.reset(); this.#soon(); } });
-    if (running && !ended) this.#list.push({ label: this.say("end"), run: () => small(endSure(this.talk, this.say, (s) => this.#told(s))) });
-    return this.#list;
+    this.frame.items(this.#menu.items(talking));
   }
 
   #line(talking: boolean) {
@@ -369,28 +287,10 @@ class Chat implements Panel {
     fill(this.#bar, away && icon(offline), away && h("span", {}, this.say("offline")));
   }
 
-  #atBottom() { return this.#body.scrollHeight - this.#body.scrollTop - this.#body.clientHeight < 80; }
-
-  #bottom() {
-    if (this.mode === "talk") this.#body.scrollTop = this.#body.scrollHeight;
-    this.#stuck = true;
-    this.#below.hidden = true;
-  }
-
-  /** Shows what came last; of a card that is taller than the screen the beginning. */
-  #reveal() {
-    this.#bottom();
-    const last = this.log.last;
-    const over = last ? this.#body.getBoundingClientRect().top + 12 - last.getBoundingClientRect().top : 0;
-    if (over <= 0) return;
-    this.#body.scrollTop -= over;
-    this.#stuck = this.#atBottom();
-  }
-
   /** What is on the screen in a window that is looked at was seen. */
   #see() {
     const last = this.talk.lastHeard;
-    if (!this.frame.open || document.hidden || !this.#atBottom() || last <= (this.talk.keep.read<number>("seen") ?? 0)) return;
+    if (!this.frame.open || document.hidden || !this.#reading.atBottom || last <= (this.talk.keep.read<number>("seen") ?? 0)) return;
     this.talk.keep.write("seen", last);
     this.talk.post("seen", { seq: last }, true).catch(() => {});
   }

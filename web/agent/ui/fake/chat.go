@@ -30,11 +30,11 @@ func (d *Desk) chatRoutes(api func(string, func(http.ResponseWriter, *http.Reque
 		return object{"waiting": d.floor.waiting, "in_writing": d.inWriting(), "agents": d.atDesk(), "announcement": d.floor.notice, "next": ""}
 	}))
 	api("POST /cases/{id}/contact/{what}", d.contactDeed)
-	api("PUT /announcement", d.locked(func(r *http.Request) object {
-		d.floor.notice = text(bodyOf(r), "text")
-		d.tell("org.announced", object{"seq": d.next()}, true)
-		return object{"text": d.floor.notice}
-	}))
+	api("PUT /announcement", func(w http.ResponseWriter, r *http.Request) {
+		words := text(bodyOf(r), "text")
+		d.Announce(words)
+		answer(w, 200, object{"text": words})
+	})
 	api("GET /push", d.locked(func(*http.Request) object {
 		return object{"key": "BDd3_hVL9fZi9Ybo2UUzA284WG5FZR30_95YeZJsiApwXKpNcF1rRPF3foIiBHXRdJI2Qhumhf6_LFTeZaNndIo"}
 	}))

@@ -203,3 +203,36 @@ func (d *Desk) Look(id, name string, typing bool) {
 	defer d.mu.Unlock()
 	d.tell("viewers", object{"case": id, "viewers": []object{{"id": "12", "name": name, "typing": typing}}}, false)
 }
+
+// Quietly does something of which no page hears, as where very many look.
+func (d *Desk) Quietly(what func()) {
+	d.hush(true)
+	defer d.hush(false)
+	what()
+}
+
+func (d *Desk) hush(is bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.quiet = is
+}
+
+// Missed tells later that something happened to a case; without a kind that it was too much to name.
+func (d *Desk) Missed(kind, id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	facts := []object{}
+	if kind != "" {
+		facts = append(facts, object{"kind": kind, "case": id})
+	}
+	d.next()
+	d.tell("missed", object{"facts": facts, "more": kind == ""}, true)
+}
+
+// Announce tells visitors something.
+func (d *Desk) Announce(words string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.floor.notice = words
+	d.tell("org.announced", object{"seq": d.next()}, true)
+}

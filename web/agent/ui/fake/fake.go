@@ -38,6 +38,7 @@ type Desk struct {
 	told    []string // every fact, to be told again to who missed it
 	floor   floor
 	cut     bool // the stream and the API are away
+	quiet   bool // nobody is told what becomes true
 }
 
 // New makes a desk with cases around the present moment.
@@ -159,6 +160,9 @@ func (d *Desk) find(id string) (object, bool) {
 
 // tell sends a fact or, without a number, a passing event to every open page.
 func (d *Desk) tell(kind string, data object, numbered bool) {
+	if d.quiet {
+		return
+	}
 	text, _ := json.Marshal(data) // maps of plain values
 	event := "event: " + kind + "\ndata: " + string(text) + "\n\n"
 	if numbered {
