@@ -153,7 +153,7 @@ func (p *planning) pick(c candidate) (err error) {
 		p.m.again = sooner(p.m.again, until)
 		return err
 	}
-	asks := routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Tried: tried}
+	asks := routing.Waiting{Contact: c.wait.Contact, Department: c.wait.Department, Wanted: c.wait.Wanted, Stays: c.wait.Stay.Holds(), Tried: tried}
 	less := p.know.ask(&asks, c.wait.Needs)
 	a, why, ok := routing.Choose(asks, pool)
 	if !ok {

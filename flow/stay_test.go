@@ -62,7 +62,7 @@ func TestWhoChoosesToWaitOnIsPutToNobodyElse(t *testing.T) {
 		w.accept(later, bram)
 		w.must(0, w.flow.EndContactOf(t.Context(), anne, w.contactOf(anne)))
 		w.match()
-		w.offered(v, anne, routing.HelpedBefore)
+		w.offered(v, anne, routing.WaitedFor)
 		if _, ok := w.askedFor(v); ok {
 			t.Error("there is something to choose while Anne is asked")
 		}
@@ -131,7 +131,7 @@ func TestWhoWaitsOnForSomebodyWhoDeclinesIsNotStuck(t *testing.T) {
 		w.listens(anne, bram)
 		w.must(0, w.flow.EndContactOf(t.Context(), anne, w.contactOf(anne)))
 		w.match()
-		o := w.offered(v, anne, routing.HelpedBefore)
+		o := w.offered(v, anne, routing.WaitedFor)
 		w.ok(w.flow.Decline(t.Context(), anne, o.ID, "Ik moet weg"))
 		w.match()
 		w.over(v, before)

@@ -48,6 +48,7 @@ type Reason string
 const (
 	FirstInLine  Reason = "first_in_line"
 	HelpedBefore Reason = "helped_before"
+	WaitedFor    Reason = "waited_for" // the customer chose to wait on for this agent
 	HandedOver   Reason = "handed_over"
 	NextToTry    Reason = "next_to_try" // another agent did not answer the offer
 	TakenOver    Reason = "taken_over"  // an agent took it out of the line, on nobody's offer
@@ -103,6 +104,7 @@ type Waiting struct {
 	Contact    ident.Contact
 	Department ident.Department // zero: anybody
 	Wanted     ident.Agent      // asked first when there; zero: nobody in particular
+	Stays      bool             // the customer chose to wait on for the one who is wanted
 	Tried      []ident.Agent    // did not take it a moment ago
 	Needs      cases.Needs      // what an agent must know to be asked
 }
@@ -116,6 +118,9 @@ func Choose(w Waiting, all []Agent) (Agent, Reason, bool) {
 			continue
 		}
 		if a.ID == w.Wanted {
+			if w.Stays {
+				return a, WaitedFor, true
+			}
 			return a, HelpedBefore, true
 		}
 		if !found || a.Load < best.Load || (a.Load == best.Load && a.Free.Before(best.Free)) {

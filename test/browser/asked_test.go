@@ -72,7 +72,7 @@ func TestAVisitorWaitsOnForTheAgentWhoHelpedBeforeAndGetsThatAgent(t *testing.T)
 	v.Shot("waits on for Maaike")
 
 	endChat(maaike)
-	maaike.SeesIn(".offer", "Ben je er nog, Maaike?", "Je hielp deze klant eerder")
+	maaike.SeesIn(".offer", "Ben je er nog, Maaike?", "koos om op jou te wachten")
 	look(maaike, "offer of who waited on")
 	maaike.Press("y")
 	v.Reads("Maaike helpt je")

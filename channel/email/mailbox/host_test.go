@@ -137,15 +137,21 @@ type hostSession struct {
 	host *host
 }
 
+// Idle tells what is new until it is stopped. The server's own waits for the next change, and would keep to itself what
+// changed between the command before and this one.
 func (s *hostSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	s.host.mu.Lock()
-	deaf := s.host.deaf
-	s.host.mu.Unlock()
-	if deaf {
-		<-stop
-		return nil
+	for {
+		if err := s.Poll(w, true); err != nil {
+			return err
+		}
+		tick, end := clock.System{}.After(5 * time.Millisecond)
+		select {
+		case <-stop:
+			end()
+			return nil
+		case <-tick:
+		}
 	}
-	return s.UserSession.Idle(w, stop)
 }
 
 // Poll of a deaf host tells nothing after other commands either.

@@ -50,7 +50,7 @@ func TestEveryScreenOfLiveChatIsAccessibleInLightAndDarkAndFitsOnAPhone(t *testi
 						s.sees(".offer", "Neem aan")
 					}
 					s.ready(c.path)
-					s.Type(c.keys)
+					s.Press(c.keys)
 				}
 				s.sees(c.selector, c.words)
 				s.Axe(c.name, browser.AllRules)

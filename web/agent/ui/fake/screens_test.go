@@ -44,7 +44,7 @@ func TestEveryScreenIsAccessibleInLightAndDarkAndFitsOnAPhone(t *testing.T) {
 				s := open(t, c.o, look, c.path)
 				if c.keys != "" {
 					s.ready(c.path)
-					s.Type(c.keys)
+					s.Press(c.keys)
 				}
 				s.sees(c.selector, c.words)
 				s.Axe(c.name, browser.AllRules)

@@ -25,7 +25,7 @@ func work(t *testing.T) *screen {
 
 func TestAReplySentByKeyStandsInTheConversationOnce(t *testing.T) {
 	s := work(t)
-	s.Type("r")
+	s.Press("r")
 	s.sees(".write:focus", "")
 	s.Type("Wij bellen je om vier uur.")
 	s.js(`document.querySelector(".write").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true}))`)
@@ -54,7 +54,7 @@ func TestWhatIsSentWhileTheLineIsDownArrivesOnceWhenItIsBack(t *testing.T) {
 
 func TestADraftSurvivesAReload(t *testing.T) {
 	s := work(t)
-	s.Type("n")
+	s.Press("n")
 	s.sees(".write:focus", "")
 	s.Type("Nog niet af")
 	s.Reload()
@@ -89,7 +89,7 @@ func TestAskingForWhatIsKnownIsSaidBeforeSending(t *testing.T) {
 
 func TestAPromiseIsMadeInWordsMovedAndKept(t *testing.T) {
 	s := work(t)
-	s.Type("a")
+	s.Press("a")
 	s.sees(".promise-form", "Wanneer")
 	s.focus("#promise-text")
 	s.Type("Wij sturen een nota")
@@ -117,14 +117,14 @@ func TestAPromiseIsMadeInWordsMovedAndKept(t *testing.T) {
 func TestTheListIsWalkedByKeyAndLoadsMore(t *testing.T) {
 	s := open(t, lead, browser.Desktop, "/desk?view=all")
 	s.sees(".rows ul[aria-label='Alle zaken'] .row-name", "Sanne de Vries")
-	s.Type("jj")
+	s.Press("j", "j")
 	s.Press("Enter")
 	s.sees(".case-title", "Klantnummer zoeken")
-	s.Type("k")
+	s.Press("k")
 	s.sees(".case-title", "Lamp op de meter knippert")
 	s.js(`document.querySelector(".rows").scrollTop = 1e6`)
 	s.Until("the second page", `document.querySelectorAll(".row").length > 80`)
-	s.Type("/")
+	s.Press("/")
 	s.sees("#search:focus", "")
 	s.js(`document.querySelector("#search").select()`) // the test's keyboard types the key that brought it here
 	s.Type("fatima")
@@ -147,7 +147,7 @@ func TestThePreviewShowsTheMailAndRunsNothingOfIt(t *testing.T) {
 func TestASearchThatFindsNothingSaysWhatToDo(t *testing.T) {
 	s := open(t, lead, browser.Desktop, "/desk")
 	s.sees(".row-name", "Sanne de Vries")
-	s.Type("/")
+	s.Press("/")
 	s.sees("#search:focus", "")
 	s.js(`document.querySelector("#search").select()`)
 	s.Type("zzzz")
@@ -156,7 +156,7 @@ func TestASearchThatFindsNothingSaysWhatToDo(t *testing.T) {
 
 func TestASavedReplyIsChosenByKeyAndItsFieldsAreFilledIn(t *testing.T) {
 	s := work(t)
-	s.Type("r")
+	s.Press("r")
 	s.sees(".write:focus", "")
 	s.Type("/dank")
 	s.sees(".suggestions", "Dank voor je geduld")
