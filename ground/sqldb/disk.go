@@ -83,11 +83,11 @@ func (c *lite) put(d *disk, which int32) error {
 		return c.failed(rc)
 	}
 	d.at = *(*uintptr)(pointer(c.out))
-	if d.at == 0 {
-		return &liteError{code: sqlite3.SQLITE_MISUSE, text: "the file is not open: " + string(d.file)}
-	}
 	of := (*sqlite3.Tsqlite3_file)(pointer(d.at))
-	if of.FpMethods == 0 {
+	if d.at == 0 || of.FpMethods == 0 {
+		if d.witness == nil {
+			return nil // a file system that cannot have a log: SQLite keeps a journal, and nothing is joined
+		}
 		return &liteError{code: sqlite3.SQLITE_MISUSE, text: "the file is not open: " + string(d.file)}
 	}
 	d.inner = of.FpMethods
