@@ -104,7 +104,18 @@ func (c *lite) put(d *disk, which int32) error {
 	ours.FxFileSize = callable(diskSize)
 	disks.Store(d.at, d)
 	of.FpMethods = d.methods
+	if d.file == Log {
+		c.log = d
+	}
 	return nil
+}
+
+// letGo forgets what a transaction left behind that was not committed. It is called when none is open: another program may
+// write where that belonged.
+func (c *lite) letGo() {
+	if c.log != nil {
+		c.log.held = c.log.held[:0]
+	}
 }
 
 // callable is a function of the package as the translated C calls it.
@@ -156,8 +167,7 @@ func diskWrite(tls *libc.TLS, file, data uintptr, n int32, at int64) int32 {
 	return sqlite3.SQLITE_OK
 }
 
-// flush writes what was held back. After an error it is still held: SQLite undoes its transaction and writes over it, or
-// it goes along with the next write.
+// flush writes what was held back. After an error it is still held, until the transaction is undone: see letGo.
 func (d *disk) flush(tls *libc.TLS) int32 {
 	if len(d.held) == 0 {
 		return sqlite3.SQLITE_OK

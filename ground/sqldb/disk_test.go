@@ -2,6 +2,8 @@ package sqldb
 
 import (
 	"errors"
+	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"modernc.org/libc/sys/types"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"balie/ground/clock"
 	"balie/ground/fault"
 )
 
@@ -85,6 +88,41 @@ func TestADiskThatRefusesAcknowledgesNothingAndAllGoesOnAfterwards(t *testing.T)
 	write(t, db, func(tx *Tx) error { return add(tx, 1000) })
 	if n := count(t, db); n != kept+1 {
 		t.Errorf("%d rows after all, want %d", n, kept+1)
+	}
+}
+
+// Whoever gives out a token or asks the doctor does so in a program of its own, on the same file. What one program held back
+// when its disk refused may not come over what the other has written since.
+func TestWhatARefusedWriteHeldBackNeverComesOverAnothersWork(t *testing.T) {
+	db := opened(t)
+	breakable(t, db)
+	write(t, db, func(tx *Tx) error { return add(tx, 1) })
+	refusing.write.Store(sqlite3.SQLITE_FULL)
+	err := db.Write(t.Context(), func(tx *Tx) error {
+		for n := range 200 {
+			if err := add(tx, 100+n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	refusing.write.Store(0)
+	if !fault.Is(err, fault.Unavailable) {
+		t.Fatalf("a full disk gives %v", err)
+	}
+	other, err := Open(t.Context(), Options{Path: strings.TrimPrefix(db.uri, "file:"), Clock: clock.System{}, Chance: rand.New(rand.NewPCG(3, 4)), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	for n := range 20 {
+		write(t, other, func(tx *Tx) error { return add(tx, 1000+n) })
+	}
+	write(t, db, func(tx *Tx) error { return add(tx, 2000) })
+	for _, d := range []*DB{db, other} {
+		if n := count(t, d); n != 22 {
+			t.Errorf("%d rows, want 22", n)
+		}
 	}
 }
 

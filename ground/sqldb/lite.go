@@ -21,6 +21,7 @@ type lite struct {
 	db       uintptr
 	out      uintptr // room for two pointers that SQLite writes to
 	prepared map[string]*statement
+	log      *disk // of the writer, when what it writes is joined or seen
 }
 
 // liteError is an error of SQLite, with its extended result code.
@@ -76,6 +77,7 @@ func (c *lite) failed(rc int32) error {
 // Close gives everything back. A statement that is left open would keep SQLite from writing its log back into the file
 // when the last connection closes.
 func (c *lite) Close() error {
+	c.letGo()
 	c.forget()
 	var err error
 	if c.db != 0 {

@@ -94,6 +94,7 @@ func (w *writer) run() {
 func (w *writer) commit(group []*job) {
 	all := &Tx{ctx: context.Background(), db: w.db, lite: w.conn, now: w.db.clock.Now()}
 	w.words.rows, w.words.in = w.words.rows[:0], 0
+	w.conn.letGo()
 	if _, err := all.Exec("begin immediate"); err != nil {
 		everybody(group, err)
 		return
